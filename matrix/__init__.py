@@ -1,0 +1,1 @@
+"""Pure rules of the product: no input, no output, only dataclasses, scalars and arrays."""
