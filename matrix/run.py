@@ -74,7 +74,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A limit on calls: `scope` says whose (`account:12`, `ip`, `app`), `name` which (`all`, an endpoint), `period` minute, hour or day.
+    """A limit on calls: `scope` says whose (`account:12`, `ip`), `name` which (`all`, an endpoint), `period` minute, hour or day.
 
     Days and hours are those of Beijing time.
     """

@@ -1,1 +1,1 @@
-"""A make-believe city behind the platforms' own HTTP interfaces; imports nothing of the product, so that it can prove it wrong."""
+"""A make-believe city behind the platforms' HTTP interfaces; imports nothing of the product, so it can prove it wrong."""

@@ -70,8 +70,9 @@ class SimComment:
     """One comment or official reply. `key` is the Weibo comment mid, or the small user_comment_id for WeChat (as text).
 
     `official` is True when the account of the thread (or a sister account) wrote it; `asks` when it is a citizen's appeal.
-    `filtered_at`: from then on the platform no longer shows it although totals still count it. `app_user`: its writer authorised the app
-    (the free interface shows only those). WeChat replies are the `reply_text`/`reply_at` of the comment they answer, not comments.
+    `filtered_at`: from then on the platform no longer shows it although totals still count it. `app_user`: its writer
+    authorised the app (the free interface shows only those). WeChat replies are the `reply_text`/`reply_at` of the comment
+    they answer, not comments.
     """
 
     key: str
