@@ -4,7 +4,7 @@ import os
 import time
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -200,24 +200,20 @@ def known(section: str, key: str, where: str) -> None:
 
 def build(section: str, kind: Any, given: dict[str, tuple[Any, str]], root: Path) -> Any:
     """One section from the given values and its defaults; paths become absolute."""
-    made: dict[str, Any] = {}
-    for item in fields(kind):
-        value, where = given.get(item.name, (item.default, f"{section}.{item.name}"))
-        made[item.name] = read_value(item, value, where, root)
-    return kind(**made)
+    taken = {item.name: given.get(item.name, (item.default, f"{section}.{item.name}")) for item in fields(kind)}
+    return kind(**{item.name: read_value(item, *taken[item.name], root) for item in fields(kind)})
 
 
 def read_value(item: Field, value: Any, where: str, root: Path) -> Any:
     """One value in its type, or a sentence that says what is expected."""
-    default = item.default
     text = str(value).strip()
     if item.type == (datetime | None):
         return read_moment(value, where)
-    if isinstance(default, Path):
+    if isinstance(item.default, Path):
         if not text:
             raise SettingsError(f"{where} 的值为空，应为文件或文件夹的路径。")
         return (root / text).resolve()
-    if isinstance(default, str):
+    if isinstance(item.default, str):
         is_url = item.name.endswith("url")
         wanted = "http:// 或 https:// 开头的地址" if is_url else "一段文字"
         if not isinstance(value, str) or not text or (is_url and not text.startswith(("http://", "https://"))):
@@ -245,7 +241,7 @@ def read_number(item: Field, value: Any, where: str) -> int | float:
 
 def read_moment(value: Any, where: str) -> datetime | None:
     """A moment; without a zone it is Beijing time, empty means real time."""
-    if value is None or value is MISSING or value == "":
+    if value is None or value == "":
         return None
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
