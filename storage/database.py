@@ -1,0 +1,106 @@
+"""Opens the database and gives the one way to change it; everything that only SQLite needs is in this file."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+
+from storage.schema import migrations
+
+WAL_BOUND_BYTES = 48 * 1024 * 1024
+"""Past this size the writer truncates the log, so that one long reader cannot let it grow without end."""
+
+
+def _connect(target: str, *, uri: bool) -> sqlite3.Connection:
+    # Connections are short-lived and stay in the thread that opened them; autocommit leaves BEGIN to writing().
+    db = sqlite3.connect(target, uri=uri, timeout=30, isolation_level=None)
+    db.execute("PRAGMA temp_store=MEMORY")
+    db.execute("PRAGMA foreign_keys=ON")
+    return db
+
+
+def open_database(path: Path | str) -> sqlite3.Connection:
+    """Open the database to read. Ask, fetch all rows, close: an open cursor stops the log from being recycled."""
+    db = _connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
+    db.execute("PRAGMA cache_size=-32768")
+    return db
+
+
+def open_writer(path: Path | str) -> sqlite3.Connection:
+    """Open an existing database to change it, through `writing()` only."""
+    if str(path) != ":memory:" and not Path(path).exists():
+        raise FileNotFoundError(f"数据库不存在:{path},请先运行 python3 run.py console 或 worker 建库")
+    return _writer(path)
+
+
+def _writer(path: Path | str) -> sqlite3.Connection:
+    db = _connect(str(path), uri=False)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.execute("PRAGMA cache_size=-65536")
+    db.execute("PRAGMA wal_autocheckpoint=4000")
+    db.execute("PRAGMA journal_size_limit=67108864")
+    return db
+
+
+def create_database(path: Path | str) -> sqlite3.Connection:
+    """Open the database to change it, made or brought to the newest schema first; `:memory:` gives a private one."""
+    if str(path) != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    db = _writer(path)
+    # Two programs may start at once: whoever comes second waits here and finds nothing left to apply.
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(sqlite_utils.Database(db))
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return db
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that takes the writer's lock first and rolls back on any exception.
+
+    A transaction that reads before it takes the lock loses work under SQLite ("database is locked" at once).
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def keep_log_small(db: sqlite3.Connection, path: Path | str) -> None:
+    """Truncate the write-ahead log when it has passed its bound; called by the worker between batches."""
+    log = Path(f"{path}-wal")
+    if log.exists() and log.stat().st_size > WAL_BOUND_BYTES:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def tidy(db: sqlite3.Connection) -> None:
+    """Nightly care: statistics for the planner and an empty log."""
+    db.execute("PRAGMA optimize")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def check_integrity(db: sqlite3.Connection) -> list[str]:
+    """What the engine finds broken: damaged pages and rows that point nowhere; empty when all is well."""
+    found = [row[0] for row in db.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+    found += [f"{row[0]} 第 {row[1]} 行引用的 {row[2]} 不存在" for row in db.execute("PRAGMA foreign_key_check").fetchall()]
+    return found
+
+
+def copy_database(db: sqlite3.Connection, target: Path, pages: int = 4096) -> Iterator[tuple[int, int]]:
+    """Copy the database while it is in use; yields (pages left, pages in all) as it goes."""
+    steps: list[tuple[int, int]] = []
+    with sqlite3.connect(target) as copy:
+        db.backup(copy, pages=pages, progress=lambda _status, left, total: steps.append((left, total)))
+    copy.close()
+    yield from steps

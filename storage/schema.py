@@ -1,0 +1,38 @@
+"""The tables, as ordered migrations; a step that has been released is never changed, only followed."""
+
+from sqlite_utils import Database, Migrations
+
+from storage.tables import facts, ledger, people, rollups, work
+
+migrations = Migrations("matrix")
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+@migrations()
+def m001_ledger(db: Database) -> None:
+    _run(db, ledger.TABLES)
+
+
+@migrations()
+def m002_facts(db: Database) -> None:
+    _run(db, facts.TABLES)
+
+
+@migrations()
+def m003_rollups(db: Database) -> None:
+    _run(db, rollups.TABLES)
+
+
+@migrations()
+def m004_work(db: Database) -> None:
+    _run(db, work.TABLES)
+
+
+@migrations()
+def m005_people(db: Database) -> None:
+    _run(db, people.TABLES)
