@@ -1,7 +1,7 @@
 """Opens the database and gives the one way to change it; everything that only SQLite needs is in this file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def create_database(path: Path | str) -> sqlite3.Connection:
 
 
 @contextmanager
-def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def writing(db: sqlite3.Connection) -> Generator[sqlite3.Connection, None, None]:
     """One transaction that takes the writer's lock first and rolls back on any exception.
 
     A transaction that reads before it takes the lock loses work under SQLite ("database is locked" at once).

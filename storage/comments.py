@@ -1,0 +1,181 @@
+"""Comments: saved once each in bulk, given to their post and their account, counted in the same transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from matrix.comment import Comment, CommentKind
+from storage import rollups
+from storage.keyring import Keyring
+from storage.moments import to_seconds
+from storage.posts import ids_of, rows_by_key
+
+# executemany with named parameters costs a dict per row; the bulk path binds by position, in this order.
+COLUMNS = (
+    "platform, ext_id, account_id, post_id, channel, parent_ext, root_ext, author_key, author_name, author_account_id, "
+    "author_is_official, published_at, seen_at, observed_at, likes, region, text"
+)
+INSERT = f"INSERT INTO comments({COLUMNS}) VALUES({', '.join('?' * 17)}) ON CONFLICT(platform, ext_id) DO "
+UPSERT = f"""{INSERT} UPDATE SET likes = excluded.likes, observed_at = excluded.observed_at
+WHERE excluded.observed_at > comments.observed_at AND excluded.likes IS NOT NULL
+AND excluded.likes IS DISTINCT FROM comments.likes AND excluded.text = comments.text
+"""
+
+
+def save(
+    db: sqlite3.Connection,
+    account_id: int,
+    platform: int,
+    batch: Sequence[Comment],
+    keyring: Keyring,
+    observed_at: int,
+    seen_at: int,
+    is_history: bool,
+) -> int:
+    """Save comments inside `writing()`; gives the number of new ones. A re-fetched unchanged comment writes nothing."""
+    if not batch:
+        return 0
+    unique = {comment.ext_id: comment for comment in batch}
+    held_posts = ids_of(db, platform, {c.post_ext for c in unique.values() if c.post_ext})
+    officials: dict[str, int] = dict(
+        db.execute("SELECT ext_id, id FROM accounts WHERE platform = :platform", {"platform": platform}).fetchall()
+    )
+    pseudonyms: dict[str, str] = {}
+    rows = []
+    for c in unique.values():
+        official = officials.get(c.author_id)
+        if official is not None or c.author_is_official:
+            key = c.author_id
+        else:
+            key = pseudonyms.get(c.author_id)
+            if key is None:
+                key = pseudonyms[c.author_id] = keyring.pseudonym(platform, c.author_id)
+        rows.append(
+            (
+                platform,
+                c.ext_id,
+                account_id,
+                held_posts.get(c.post_ext),
+                c.kind,
+                c.parent_ext,
+                c.root_ext,
+                key,
+                c.author_name,
+                official,
+                official is not None or c.author_is_official,
+                int(c.published_at.timestamp()),
+                seen_at,
+                observed_at,
+                c.likes,
+                c.region,
+                c.text,
+            )
+        )
+    newest = db.execute("SELECT coalesce(max(id), 0) FROM comments").fetchone()[0]
+    # What is older than the last complete look loses against everything held.
+    db.executemany(f"{INSERT} NOTHING" if is_history else UPSERT, rows)
+    mark = {"newest": newest}
+    new = db.execute("SELECT count(*) FROM comments WHERE id > :newest", mark).fetchone()[0]
+    if new:
+        _remember_orphans(db, platform, unique, held_posts, newest)
+        rollups.add_comments(db, newest)
+    if new < len(unique):
+        _revisit(db, account_id, platform, unique, held_posts, newest, observed_at, seen_at, is_history)
+    return new
+
+
+def _remember_orphans(
+    db: sqlite3.Connection, platform: int, unique: dict[str, Comment], held_posts: dict[str, int], newest: int
+) -> None:
+    lost = {key: c.post_ext for key, c in unique.items() if c.post_ext and c.post_ext not in held_posts}
+    for ext_id, comment_id in rows_by_key(db, "comments", "ext_id, id", platform, lost):
+        if comment_id > newest:
+            db.execute(
+                "INSERT INTO comment_orphans(comment_id, platform, post_ext) VALUES(:id, :platform, :post) "
+                "ON CONFLICT(comment_id) DO NOTHING",
+                {"id": comment_id, "platform": platform, "post": lost[ext_id]},
+            )
+
+
+def _revisit(
+    db: sqlite3.Connection,
+    account_id: int,
+    platform: int,
+    unique: dict[str, Comment],
+    held_posts: dict[str, int],
+    newest: int,
+    observed_at: int,
+    seen_at: int,
+    is_history: bool,
+) -> None:
+    """Comments that were held already: keep versions of changed texts, and move a mention to the thread it stands in."""
+    columns = "ext_id, id, text, observed_at, channel, account_id, post_id"
+    for ext_id, comment_id, text, held_at, channel, held_account, post_id in rows_by_key(
+        db, "comments", columns, platform, unique
+    ):
+        if comment_id > newest:
+            continue
+        comment = unique[ext_id]
+        if comment.text != text:
+            is_newer = observed_at > held_at and not is_history
+            _keep_version(db, comment_id, comment, text, held_at, observed_at, seen_at, is_newer)
+        # A comment in a thread belongs to the thread's account, a bare mention to the smallest account that it reached.
+        is_thread, was_thread = comment.kind == CommentKind.COMMENT, channel == CommentKind.COMMENT
+        if (is_thread and not was_thread) or (not is_thread and not was_thread and account_id < held_account):
+            _move(db, comment_id, held_account, account_id, comment)
+        if post_id is None and comment.post_ext in held_posts:
+            sql = "UPDATE comments SET post_id = :post WHERE id = :id"
+            db.execute(sql, {"post": held_posts[comment.post_ext], "id": comment_id})
+            db.execute("DELETE FROM comment_orphans WHERE comment_id = :id", {"id": comment_id})
+
+
+def _keep_version(
+    db: sqlite3.Connection,
+    comment_id: int,
+    comment: Comment,
+    text: str,
+    held_at: int,
+    observed_at: int,
+    seen_at: int,
+    is_newer: bool,
+) -> None:
+    older_at, older_text = (held_at, text) if is_newer else (observed_at, comment.text)
+    db.execute(
+        "INSERT INTO comment_versions(comment_id, observed_at, text, seen_at) VALUES(:id, :at, :text, :seen) "
+        "ON CONFLICT(comment_id, observed_at) DO NOTHING",
+        {"id": comment_id, "at": older_at, "text": older_text, "seen": seen_at},
+    )
+    if is_newer:
+        db.execute(
+            "UPDATE comments SET text = :text, likes = coalesce(:likes, likes), observed_at = :at WHERE id = :id",
+            {"text": comment.text, "likes": comment.likes, "at": observed_at, "id": comment_id},
+        )
+
+
+def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comment: Comment) -> None:
+    db.execute(
+        "UPDATE comments SET account_id = :account, channel = :channel, parent_ext = :parent, root_ext = :root WHERE id = :id",
+        {
+            "account": after,
+            "channel": comment.kind,
+            "parent": comment.parent_ext,
+            "root": comment.root_ext,
+            "id": comment_id,
+        },
+    )
+    rollups.recount_comments(db, {before, after}, to_seconds(comment.published_at))
+
+
+def recognise_accounts(db: sqlite3.Connection, keyring: Keyring, account_ids: Sequence[int]) -> None:
+    """Accounts that entered the ledger after their words were collected: their comments become official, ids in clear.
+
+    Called inside `writing()`.
+    """
+    for account_id in account_ids:
+        sql = "SELECT platform, ext_id FROM accounts WHERE id = :id"
+        platform, ext_id = db.execute(sql, {"id": account_id}).fetchone()
+        values = {"id": account_id, "platform": platform, "ext": ext_id, "key": keyring.pseudonym(platform, ext_id)}
+        db.execute(
+            "UPDATE comments SET author_account_id = :id, author_is_official = 1, author_key = :ext "
+            "WHERE platform = :platform AND author_key IN (:key, :ext) AND author_account_id IS NULL",
+            values,
+        )
