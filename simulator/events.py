@@ -93,3 +93,21 @@ class SimComment:
     region: str = ""
     reply_text: str = ""
     reply_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimMention:
+    """A citizen's own Weibo post that calls an official account by @; `account` is the one that is called."""
+
+    key: str
+    number: int
+    account: SimAccount
+    at: int
+    text: str
+    author_id: str
+    author_name: str
+    asks: bool = False
+    topic: str = ""
+    app_user: bool = True
+    region: str = ""
+    deleted_at: int | None = None
