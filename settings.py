@@ -52,6 +52,7 @@ class Worker:
     threads: int = knob(4, 1, 64)
     tick_seconds: float = knob(5.0, 0.05, 3600)
     heartbeat_seconds: float = knob(10.0, 0.05, 3600)
+    history_days: int = knob(30, 1, 3650)
     watch_folder: Path = Path("var/inbox")
 
 

@@ -33,7 +33,8 @@ class CollectError(Exception):
 
     `cause` names what is broken so that one cause gives one notice (`account:12:credentials`, `ip:weibo_commercial:quota`);
     `retry_at` is set when the platform or a budget says when it makes sense to try again. The sentence never holds a
-    secret: collectors build it from codes and names, not from addresses with parameters.
+    secret: collectors build it from codes and names, not from addresses with parameters. `budget` is set when the platform
+    says that this budget is spent, so that nobody else who shares it asks in vain.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class CollectError(Exception):
         cause: str,
         retry_at: datetime | None = None,
         code: str = "",
+        budget: "Budget | None" = None,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
@@ -51,6 +53,7 @@ class CollectError(Exception):
         self.cause = cause
         self.retry_at = retry_at
         self.code = code
+        self.budget = budget
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def due(db: sqlite3.Connection, now: datetime, limit: int = 1000) -> list[Accoun
 
 
 def put_off(db: sqlite3.Connection, account_id: int, until: datetime) -> None:
-    """Not before then. Inside `writing()`. Done *before* a look, so that a look which kills the worker is not repeated at once."""
+    """Not before then. Inside `writing()`. Done *before* a look: one that kills the worker is not repeated at once."""
     sql = "UPDATE accounts SET next_check_at = :at WHERE id = :id"
     db.execute(sql, {"at": to_seconds(until), "id": account_id})
 

@@ -46,10 +46,10 @@ def unreadable(db: sqlite3.Connection, keyring: Keyring) -> list[int]:
     return lost
 
 
-def rotate(db: sqlite3.Connection, before: Keyring, after: Keyring) -> int:
+def rotate(db: sqlite3.Connection, after: Keyring) -> int:
     """Put every credential and every citizen's pseudonym under the new key, all or nothing; gives the rows changed.
 
-    `after` must be `before.rotated()`. The worker must not run meanwhile: it would go on hashing with the old key.
+    `after` is `rotated()` of the key in use. The worker must not run meanwhile: it would go on hashing with the old key.
     """
     layer = after.pepper[-1]
     with writing(db):

@@ -1,0 +1,165 @@
+"""Collects one account from its first call to its last row: fetch, save, and write down how it ended."""
+
+import logging
+import random
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from collectors.task import Source, Task, Thread
+from collectors.web import Web
+from matrix import rhythm
+from matrix.account import Account, Route
+from matrix.run import Budget, CollectError, ErrorKind, Outcome
+from settings import Settings
+from storage import accounts, batches, budgets, credentials, outages, runs, threads
+from storage.batches import Saved
+from storage.database import open_writer, writing
+from storage.keyring import Keyring, KeyringError
+from storage.moments import from_seconds, from_seconds_or_none
+from storage.runs import Ending
+
+log = logging.getLogger(__name__)
+
+TRANSIENT = {ErrorKind.NETWORK, ErrorKind.MALFORMED}
+FAILURES_UNTIL_BLIND = 3
+"""A passing fault is no outage: this many looks in a row must fail before it is one."""
+NEEDS_CREDENTIAL = {Route.WEIBO_FREE, Route.WEIBO_COMMERCIAL, Route.WECHAT}
+
+
+class Collector:
+    """Collects accounts over shared, polite web sessions; safe to use from several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sources: Mapping[Route, Source],
+        keyring: Keyring,
+        now: Callable[[], datetime],
+        wait: Callable[[float], None],
+        stopping: threading.Event,
+        dice: random.Random | None = None,
+    ) -> None:
+        self.settings = settings
+        self.path: Path = settings.database.path
+        self.sources = sources
+        self.keyring = keyring
+        self.now = now
+        self.stopping = stopping
+        self.dice = dice or random.Random()
+        self.web = Web(settings, now, wait, self._charge)
+        self._calls = threading.local()
+        self._shut: dict[Route, tuple[CollectError, datetime]] = {}
+        self._lock = threading.Lock()
+
+    def collect(self, account: Account) -> Ending:
+        """One look at one account. Never raises for what a platform or an answer does: the run's row says how it ended."""
+        self._calls.count = 0
+        with closing(open_writer(self.path)) as db:
+            started_at = self.now()
+            with writing(db):
+                # Put off first: a look that takes the worker down with it must not be the first thing that it does again.
+                accounts.put_off(db, account.id, started_at + timedelta(seconds=rhythm.BOUNDS[account.route][0]))
+                run_id = runs.start(db, account.id, account.route, started_at)
+            saved, notes, error = self._fetch_and_save(db, account, started_at)
+            ending = self._ending(saved, notes, error)
+            self._close(db, account, run_id, ending, error)
+            return ending
+
+    def _fetch_and_save(
+        self, db: sqlite3.Connection, account: Account, started_at: datetime
+    ) -> tuple[Saved, list[str], CollectError | None]:
+        saved, notes = Saved(), []
+        try:
+            self._refuse_when_shut(account.route, started_at)
+            source = self.sources[account.route]
+            for batch in source.collect(self._task(db, account, started_at), self.web, self.settings, started_at):
+                saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
+                notes += batch.notes
+                if self.stopping.is_set():
+                    notes.append("采集程序正常停止,未读完的部分下次继续")
+                    break
+        except CollectError as error:
+            self._note_shared_cause(db, account, error)
+            return saved, notes, error
+        except Exception as error:  # a fault of ours must not stop the loop: the run says so and the log has the trace
+            log.exception("collecting account %s failed", account.id)
+            kind = type(error).__name__
+            sentence = f"处理平台应答时程序出错({kind}),已跳过并将重试;如反复出现请把日志交给维护人员"
+            return saved, notes, CollectError(ErrorKind.MALFORMED, sentence, cause=f"account:{account.id}:program")
+        return saved, notes, None
+
+    def _task(self, db: sqlite3.Connection, account: Account, started_at: datetime) -> Task:
+        try:
+            secret = credentials.find(db, account.id, self.keyring)
+        except KeyringError as error:
+            raise CollectError(ErrorKind.CREDENTIALS, str(error), cause="installation:key") from None
+        if secret is None and account.route in NEEDS_CREDENTIAL:
+            sentence = "没有录入该账号的采集凭据:请在“账号台账”录入,或用 python3 run.py import --credentials 导入"
+            raise CollectError(ErrorKind.CREDENTIALS, sentence, cause=f"account:{account.id}:credentials")
+        since = started_at - timedelta(days=self.settings.worker.history_days)
+        open_threads = [
+            Thread(ext, from_seconds(published), stated, held, cause, from_seconds_or_none(at))
+            for ext, published, stated, held, cause, at in threads.open_threads(db, account.id, since)
+        ]
+        return Task(account, secret, accounts.cursors(db, account.id), open_threads, since)
+
+    def _ending(self, saved: Saved, notes: Sequence[str], error: CollectError | None) -> Ending:
+        calls = self._calls.count
+        if error is not None:
+            some = saved.posts_seen or saved.comments_seen
+            outcome = Outcome.PARTIAL if some else Outcome.FAILED
+            return Ending(outcome, saved, calls, error.kind, error.cause, error.code, error.sentence)
+        if notes:
+            return Ending(Outcome.PARTIAL, saved, calls, sentence=";".join(dict.fromkeys(notes))[:1000])
+        return Ending(Outcome.OK, saved, calls)
+
+    def _close(self, db: sqlite3.Connection, account: Account, run_id: int, ending: Ending, error: CollectError | None) -> None:
+        now = self.now()
+        with writing(db):
+            runs.finish(db, run_id, now, ending)
+            items, mean_calls = runs.rhythm_of(db, account.id, now)
+            interval = self._interval(account.route, items, mean_calls)
+            if error is None:
+                outages.close_for(db, account.id, now)
+                spread = interval * self.dice.uniform(0.9, 1.1)  # so that accounts do not march in step
+                next_at = now if self.stopping.is_set() else now + timedelta(seconds=spread)
+                accounts.record_look(db, account.id, now, next_at, interval)
+            else:
+                failures = account.error_count + 1
+                if error.kind not in TRANSIENT or failures >= FAILURES_UNTIL_BLIND:
+                    first = runs.first_failure(db, account.id)
+                    outages.open_for(db, account.id, error, from_seconds(first) if first else now)
+                next_at = rhythm.back_off(error.kind, failures, interval, now, error.retry_at)
+                accounts.record_look(db, account.id, now, next_at, interval, error.sentence, str(error.kind))
+            batches.bump_version(db)
+
+    def _interval(self, route: Route, items: int, mean_calls: float | None) -> int:
+        calls = mean_calls or rhythm.CALLS_PER_LOOK.get(route, 1.0)
+        daily = float(self.settings.weibo.free_calls_per_day) if route == Route.WEIBO_FREE else None
+        return rhythm.next_interval(route, items, calls, daily)
+
+    def _charge(self, lines: Sequence[Budget]) -> None:
+        self._calls.count = getattr(self._calls, "count", 0) + 1
+        if lines:
+            with closing(open_writer(self.path)) as db:
+                budgets.charge(db, lines, self.now())
+
+    def _note_shared_cause(self, db: sqlite3.Connection, account: Account, error: CollectError) -> None:
+        """A cause that is not this account's own stops everybody else on the route from asking in vain."""
+        if error.budget is not None:
+            budgets.mark_spent(db, error.budget, self.now())
+        if error.cause.startswith(("ip:", "host:")):
+            until = error.retry_at or self.now() + timedelta(minutes=1)
+            with self._lock:
+                self._shut[account.route] = (error, until)
+
+    def _refuse_when_shut(self, route: Route, now: datetime) -> None:
+        with self._lock:
+            error, until = self._shut.get(route, (None, now))
+            if error is not None and now < until:
+                raise error
+            self._shut.pop(route, None)

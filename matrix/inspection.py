@@ -1,0 +1,105 @@
+"""Is an account silent, or are we blind? The three verdicts, with the sentence that defends each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from matrix.account import ROUTE_NAMES, SIGHTS, Route, Status
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+LOOK_LIFE = timedelta(hours=24)
+"""A complete look older than this says nothing about today: without a newer one we are blind."""
+SOON_DAYS = 3
+
+
+class Verdict(StrEnum):
+    """What may be said of an account's silence; NORMAL and SOON are no findings, EXEMPT is not judged."""
+
+    NORMAL = "正常"
+    SOON = "3日内将超期"
+    OVERDUE = "超期未更新"
+    BLIND = "采集中断"
+    LIMITED = "平台限制"
+    EXEMPT = "不纳入判定"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is known of an account at the moment of judging.
+
+    `watched_from` is the moment since when a post would have been seen (first complete look minus its look-back);
+    `blind_since` and `blind_reason` come from the open outage; `exemption` is the ledger's reason for not judging.
+    """
+
+    route: Route
+    status: Status
+    exemption: str
+    last_post_at: datetime | None
+    last_ok_at: datetime | None
+    watched_from: datetime | None
+    blind_since: datetime | None = None
+    blind_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its Chinese reason; `due_at` is when the limit ends for an account that we can see."""
+
+    verdict: Verdict
+    reason: str
+    days: int | None = None
+    due_at: datetime | None = None
+
+
+def update_due(last_post_at: datetime, limit_days: int) -> datetime:
+    """End of the limit: the day of the post is not counted (民法典第二百零一条), then `limit_days` whole natural days.
+
+    The default of 14 days follows the two weeks of the inspection indicators (国办秘函〔2019〕19号, item 内容不更新).
+    """
+    day = last_post_at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=limit_days + 1)
+
+
+def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
+    """Judge one account now. Blindness always goes before silence: nobody is called stale while we cannot see him."""
+    if watch.status != Status.ACTIVE:
+        return Judgement(Verdict.EXEMPT, f"账号{watch.status},不作更新判定")
+    if watch.exemption:
+        return Judgement(Verdict.EXEMPT, f"已备案豁免:{watch.exemption}")
+    sight = SIGHTS[watch.route]
+    if not sight.posts:
+        return Judgement(Verdict.LIMITED, sight.limits[0])
+    if watch.blind_since is not None:
+        return Judgement(Verdict.BLIND, f"自{_clock(watch.blind_since)}起无法采集:{watch.blind_reason}")
+    if watch.last_ok_at is None:
+        return Judgement(Verdict.BLIND, "尚未完成首次采集,不能判定是否更新")
+    if watch.route != Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
+        return Judgement(Verdict.BLIND, f"自{_clock(watch.last_ok_at)}后没有完整采集过,请检查采集程序是否在运行")
+    if watch.last_post_at is None:
+        return _judge_without_posts(watch, limit_days, now)
+    # Files are as old as their last import: silence is judged up to that moment only.
+    known_until = watch.last_ok_at if watch.route == Route.FILES else now
+    due = update_due(watch.last_post_at, limit_days)
+    days = (known_until.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
+    seen = f"最近一次发布为{_clock(watch.last_post_at)},距今{days}天"
+    if known_until >= due:
+        return Judgement(Verdict.OVERDUE, f"{seen},超过{limit_days}天未更新", days, due)
+    if watch.route == Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
+        return Judgement(Verdict.BLIND, f"数据截至{_clock(watch.last_ok_at)}导入的文件,请导入新文件", days, due)
+    if due - now <= timedelta(days=SOON_DAYS):
+        return Judgement(Verdict.SOON, f"{seen},{_clock(due)}前须更新", days, due)
+    return Judgement(Verdict.NORMAL, seen, days, due)
+
+
+def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgement:
+    route = ROUTE_NAMES[watch.route]
+    if watch.watched_from is None or now < update_due(watch.watched_from, limit_days):
+        since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""
+        return Judgement(Verdict.LIMITED, f"{route}{since}未见发布,可见时段不足{limit_days}天,暂不能判定")
+    days = (now.astimezone(BEIJING).date() - watch.watched_from.astimezone(BEIJING).date()).days
+    return Judgement(Verdict.OVERDUE, f"{_clock(watch.watched_from)}以来未见任何发布,超过{limit_days}天未更新", days)
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"

@@ -1,0 +1,70 @@
+"""Requests: what a page asks of the worker, and what the worker answered; pages never reach into collectors."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.batches import bump_version
+from storage.database import writing
+from storage.moments import to_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    id: int
+    verb: str
+    payload: dict[str, Any]
+    asked_by: str
+    outcome: str
+    answer: dict[str, Any]
+    is_done: bool
+
+
+def ask(db: sqlite3.Connection, verb: str, payload: dict[str, Any], by: str, now: datetime) -> int:
+    """Leave a request for the worker; gives its id, under which the answer will be found."""
+    values = {"verb": verb, "payload": json.dumps(payload, ensure_ascii=False), "by": by, "at": to_seconds(now)}
+    sql = "INSERT INTO requests(verb, payload, asked_by, asked_at) VALUES(:verb, :payload, :by, :at) RETURNING id"
+    with writing(db):
+        request_id = int(db.execute(sql, values).fetchone()[0])
+        bump_version(db)
+    return request_id
+
+
+def take(db: sqlite3.Connection, now: datetime) -> Request | None:
+    """The oldest request that nobody has taken, now taken by the caller."""
+    with writing(db):
+        row = db.execute("SELECT id FROM requests WHERE taken_at IS NULL ORDER BY asked_at, id LIMIT 1").fetchone()
+        if row is None:
+            return None
+        db.execute("UPDATE requests SET taken_at = :at WHERE id = :id", {"at": to_seconds(now), "id": row[0]})
+    return find(db, row[0])
+
+
+def answer(db: sqlite3.Connection, request_id: int, outcome: str, content: dict[str, Any], now: datetime) -> None:
+    """Close a request with `ok` or `failed` and an answer (a Chinese `sentence` at least)."""
+    values = {
+        "id": request_id,
+        "outcome": outcome,
+        "answer": json.dumps(content, ensure_ascii=False),
+        "at": to_seconds(now),
+    }
+    with writing(db):
+        db.execute("UPDATE requests SET done_at = :at, outcome = :outcome, answer = :answer WHERE id = :id", values)
+        bump_version(db)
+
+
+def find(db: sqlite3.Connection, request_id: int) -> Request | None:
+    row = db.execute(
+        "SELECT id, verb, payload, asked_by, outcome, answer, done_at FROM requests WHERE id = :id", {"id": request_id}
+    ).fetchone()
+    if row is None:
+        return None
+    content = json.loads(row[5]) if row[5] else {}
+    return Request(row[0], row[1], json.loads(row[2]), row[3], row[4], content, row[6] is not None)
+
+
+def reopen_taken(db: sqlite3.Connection) -> int:
+    """Requests that a killed worker had taken and not answered are asked anew. Inside `writing()`."""
+    return db.execute("UPDATE requests SET taken_at = NULL WHERE taken_at IS NOT NULL AND done_at IS NULL").rowcount
