@@ -35,7 +35,8 @@ class _Diary:
 class City:
     """A city from a seed. The past reaches `history_days` back from `start` (Unix seconds), the future `horizon_days` on.
 
-    `happenings` overrides rates of `life.HAPPENINGS`; `mix` is the cycle of routes that accounts get; `incident_day` counts from start.
+    `happenings` overrides rates of `life.HAPPENINGS`; `mix` is the cycle of routes that accounts get; `incident_day` counts
+    from start.
     Any day of any account is the same whatever was asked before. Raises ValueError for more accounts than mids can tell apart.
     """
 

@@ -1,8 +1,9 @@
 """What goes wrong on request, decided by its own dice so that a run can be repeated.
 
-Three families. *Wire* faults hit a share of the requests. *Condition* faults (credentials, quota, permission, feeds, statistics) hold
-during windows of virtual time for some accounts or for all, and end. *Content* faults are rates of what happens to posts and comments;
-the city is built with them. RATE is a share between 0 and 1, for `clock_skew` the seconds by which the Date header is wrong.
+Three families. *Wire* faults hit a share of the requests. *Condition* faults (credentials, quota, permission, feeds,
+statistics) hold during windows of virtual time for some accounts or for a whole platform, and end. *Content* faults are rates
+of what happens to posts and comments; the city is built with them. RATE is a share between 0 and 1, for `clock_skew` the seconds
+by which the Date header is wrong. Account means the platform id, path the whole path of the request with the platform's prefix.
 """
 
 import threading
@@ -15,7 +16,7 @@ WIRE = ("truncated_json", "html_login", "wrong_content_type", "http_5xx", "stall
 LISTS = ("short_pages", "insert_between_pages", "delete_between_pages", "count_strings")
 CONTENT = ("filtered_comments", "deleted_posts", "hidden_posts", "edited_posts", "lone_surrogates")
 HOUR, DAY = 3600, 86_400
-# kind -> (length of a cycle, shortest and longest time that the fault holds inside it, whether one cause hits every account)
+# kind -> (length of a cycle, shortest and longest time that the fault holds inside it, whether it hits a whole platform)
 CONDITIONS: dict[str, tuple[int, int, int, bool]] = {
     "token_expired": (DAY, 2 * HOUR, 6 * HOUR, False),
     "two_issuers": (DAY, 2 * HOUR, 6 * HOUR, False),
@@ -69,7 +70,7 @@ class Faults:
         self, kind: str, rate: float = 1.0, *, account: str = "", path: str = "",
         since: float = float("-inf"), until: float = float("inf"),
     ) -> None:  # fmt: skip
-        """Switch a fault on: for everybody, one account (ext_id) or paths that contain `path`; a condition from `since` to `until`."""
+        """Switch a fault on: for everybody, one account or paths that contain `path`; a condition from `since` to `until`."""
         if kind not in KINDS:
             raise ValueError(f"没有这种故障：{kind}")
         self.rules.append(Rule(kind, rate, account, path, since, until))
@@ -112,7 +113,7 @@ class Faults:
         if rate <= 0:
             return None
         cycle, shortest, longest, everybody = CONDITIONS[kind]
-        who = "" if everybody else account
+        who = path.split("/")[1] if everybody and path else "" if everybody else account
         where = path if kind == "endpoint_quota" else ""
         number = int(now // cycle)
         if kind != "clock_skew" and self.dice(kind, who, where, number) >= rate:

@@ -8,9 +8,9 @@ from simulator.mids import Mint, day_start, wechat_message
 from simulator.units import short_name
 
 _NOTICES = (
-    "【情况通报】今日14时10分许，{place}望江路与柳塘街交叉口一处供水主管道爆裂，路面塌陷，一辆公交车前轮陷入，车上乘客已全部安全转移。"
+    "【情况通报】今日14时10分许，{place}青砚路与柳塘街交叉口一处供水主管道爆裂，路面塌陷，一辆公交车前轮陷入，车上乘客已全部安全转移。"
     "公安、消防、水务、交通等部门已到场处置，周边部分小区供水受影响，请过往车辆绕行。后续情况将及时发布。",
-    "【最新通报】望江路供水管道抢修正在进行。截至目前，3名乘客擦伤送医，均无大碍；受影响的6个小区已安排送水车。"
+    "【最新通报】青砚路供水管道抢修正在进行。截至目前，3名乘客擦伤送医，均无大碍；受影响的6个小区已安排送水车。"
     "预计今日22时前恢复供水，给您带来不便，敬请谅解。",
 )
 
@@ -34,18 +34,17 @@ class Incident:
         for turn, notice in enumerate(_NOTICES):
             at = self.begins + 1500 + turn * 11_000 + rng.randrange(1500)
             text = notice.format(place=short_name(unit))
-            fame = {
-                "final_likes": int(326_400 * weight),
-                "final_shares": int(12_700 * weight),
-                "final_reads": int(1_180_000 * weight),
-            }
             if account.platform == "weibo":
                 number, at = mint.mint(at)
-                posts.append(SimPost(str(number), number, account, at, text, **fame))
+                posts.append(SimPost(str(number), number, account, at, text))
             elif turn == 0:
                 number = wechat_message(index, day, 7)
-                title = "情况通报：望江路供水管道爆裂处置进展"
-                posts.append(SimPost(f"{number}_1", number, account, at, f"<p>{text}</p>", title=title, **fame))
+                title = "情况通报：青砚路供水管道爆裂处置进展"
+                posts.append(SimPost(f"{number}_1", number, account, at, f"<p>{text}</p>", title=title))
+        for post in posts:
+            if post.at > self.begins:
+                post.final_likes, post.final_shares = int(326_400 * weight), int(12_700 * weight)
+                post.final_reads = int(1_180_000 * weight)
 
     def burst(self, rng: Random, post: SimPost, weight: float) -> list[int]:
         """The moments at which citizens comment on a post because of it."""

@@ -100,7 +100,7 @@ def account_name(unit: Unit) -> str:
 
 
 def spread_accounts(seed: int, units: Iterable[Unit], wanted: int, mix: tuple[str, ...]) -> tuple[list[Unit], list[SimAccount]]:
-    """Units from the endless list and their `wanted` accounts: places and bureaus may have two, about one station in eight has none."""
+    """Units from the endless list and their `wanted` accounts: places and bureaus may have two, a few stations none."""
     taken: list[Unit] = []
     accounts: list[SimAccount] = []
     turns: dict[str, int] = {}

@@ -135,7 +135,7 @@ class _Conversation(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer("POST")
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name is the base class's)
         """Nothing on the terminal."""
 
     def _answer(self, method: str) -> None:

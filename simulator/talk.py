@@ -36,7 +36,7 @@ def comment_on(rng: Random, post: SimPost, talk: Talk, incident: Incident | None
         at = when_awake(rng, post.at + 25 + int(rng.lognormvariate(8.6, 1.5)))
         asks = rng.random() < 0.24
         topic = rng.choice(TOPICS)
-        _root(rng, post, talk, at, comment_text(rng, topic, asks), topic, asks, thread)
+        _root(rng, post, talk, at, comment_text(rng, topic, asks, post.account.name), topic, asks, thread)
     for at in incident.burst(rng, post, weight) if incident else ():
         _root(rng, post, talk, at, incident_comment(rng), _INCIDENT_TOPIC, rng.random() < 0.35, thread)
     thread = sorted((c for c in thread if c.at <= last), key=lambda c: c.at)
@@ -79,7 +79,7 @@ def _official(rng: Random, post: SimPost, talk: Talk, root: SimComment, thread: 
         at = in_office_hours(rng, at)
     kind = "receipt" if rng.random() < 0.35 else "substantive"
     topic = root.topic if root.topic in TOPICS else rng.choice(TOPICS)
-    text = reply_text(rng, topic, kind)
+    text = reply_text(rng, topic, kind, at)
     if post.account.platform == "wechat":
         if at < post.at + LONGEST_LIFE_DAYS * 86_400:
             root.reply_text, root.reply_at = text, at
@@ -88,7 +88,7 @@ def _official(rng: Random, post: SimPost, talk: Talk, root: SimComment, thread: 
     thread.append(reply)
     if kind == "receipt" and rng.random() < 0.6:
         more = in_office_hours(rng, at + 1800 + int(rng.lognormvariate(10.4, 0.9)))
-        thread.append(_by_office(post, more, reply_text(rng, topic, "substantive"), root))
+        thread.append(_by_office(post, more, reply_text(rng, topic, "substantive", more), root))
     if rng.random() < 0.3:
         back = when_awake(rng, at + 60 + int(rng.lognormvariate(7.8, 1.2)))
         thread.append(_by_citizen(rng, post, talk, back, comment_text(rng, topic, False), reply))

@@ -13,9 +13,9 @@ OTHER_HANDS = ("东", "西", "南", "北", "上", "下", "新", "中")
 LINES = ("公安", "交通", "教育", "卫健", "城管", "应急", "住建", "水务", "文旅", "气象", "消防", "人社", "市场监管", "生态环境")
 GENERAL = "综合"
 _BUREAU = {
-    "公安": "公安局", "交通": "交通运输局", "教育": "教育局", "卫健": "卫生健康委员会", "城管": "城市管理局", "应急": "应急管理局",
-    "住建": "住房和城乡建设局", "水务": "水务局", "文旅": "文化广电和旅游局", "气象": "气象局", "消防": "消防救援支队",
-    "人社": "人力资源和社会保障局", "市场监管": "市场监督管理局", "生态环境": "生态环境局",
+    "公安": "公安局", "交通": "交通运输局", "教育": "教育局", "卫健": "卫生健康委员会", "城管": "城市管理局",
+    "应急": "应急管理局", "住建": "住房和城乡建设局", "水务": "水务局", "文旅": "文化广电和旅游局", "气象": "气象局",
+    "消防": "消防救援支队", "人社": "人力资源和社会保障局", "市场监管": "市场监督管理局", "生态环境": "生态环境局",
 }  # fmt: skip
 _STATION = {
     "公安": "派出所", "交通": "公路养护站", "教育": "中心学校", "卫健": "卫生院", "城管": "城管中队", "应急": "应急站",
@@ -36,7 +36,7 @@ def short_name(unit: Unit) -> str:
 
 
 def every_unit() -> Iterator[Unit]:
-    """Units without end, each after its parent: the province, then city after city with districts, towns, bureaus and stations."""
+    """Units without end, each after its parent: the province, then city after city with districts, towns and stations."""
     code, title = PROVINCE
     yield Unit(code, f"{title}人民政府", "", "省级", GENERAL, title)
     for line in ("公安", "应急", "交通"):

@@ -16,21 +16,23 @@ def spoil(request: Request, good: Response) -> Response:
     faults, path = request.world.faults, request.path
     if not faults.rates and not faults.rules:
         return good
-    if faults.strikes("reset", path=path):
+    owner = request.world.city.account_by_token(request.query.get("access_token", ""))
+    who = owner.ext_id if owner else ""
+    if faults.strikes("reset", who, path):
         return Response(good.status, good.body, good.content_type, good.headers, "reset")
-    if faults.strikes("stall", path=path):
+    if faults.strikes("stall", who, path):
         return Response(good.status, good.body, good.content_type, good.headers, "stall", faults.stall_s)
-    if faults.strikes("slow_drip", path=path):
+    if faults.strikes("slow_drip", who, path):
         return Response(good.status, good.body, good.content_type, good.headers, "drip", faults.drip_s)
-    if faults.strikes("http_5xx", path=path):
+    if faults.strikes("http_5xx", who, path):
         status = (502, 503, 504, 500)[int(faults.dice("status", faults.seen["http_5xx"]) * 4)]
         headers = {"Retry-After": "2"} if status == 503 else {}
         return Response(status, _GATEWAY.replace(b"502 Bad Gateway", b"%d" % status), "text/html", headers)
-    if faults.strikes("html_login", path=path):
+    if faults.strikes("html_login", who, path):
         return Response(200, _LOGIN, "text/html; charset=utf-8")
-    if faults.strikes("truncated_json", path=path):
+    if faults.strikes("truncated_json", who, path):
         return _truncated(good, faults.dice("form", faults.seen["truncated_json"]))
-    if faults.strikes("wrong_content_type", path=path):
+    if faults.strikes("wrong_content_type", who, path):
         return Response(good.status, good.body, "text/html; charset=GBK", good.headers)
     return good
 

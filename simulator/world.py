@@ -46,7 +46,7 @@ def make_world(
     horizon_days: int = 400,
     mix: tuple[str, ...] | None = None,
 ) -> World:
-    """A world whose history ends when its clock starts; content faults shape the city. `mix` cycles the routes of the accounts."""
+    """A world whose history ends when its clock starts; content faults shape the city, `mix` cycles the accounts' routes."""
     clock = clock or Clock()
     faults = faults or Faults(seed=seed)
     shaped = {kind: faults.rates[kind] for kind in CONTENT if kind in faults.rates}
