@@ -182,7 +182,7 @@ def _paragraph(text: str) -> str:
 
 
 def _known(account: SimAccount, unit: Unit) -> Mapping[str, str]:
-    return {"account": account.name, "unit": unit.name, "region": unit.region or "本地"}
+    return {"account": account.name, "unit": unit.name, "region": unit.region.rpartition("/")[2] or "本地"}
 
 
 def _month(at: int) -> int:
