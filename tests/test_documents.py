@@ -39,7 +39,8 @@ def test_the_commands_that_documents_name_exist(document: str) -> None:
 def test_the_browser_is_never_sent_to_a_third_party() -> None:
     look = (ROOT / ".streamlit/config.toml").read_text(encoding="utf-8")
     assert not re.search(r"https?://", look)
-    addresses = re.compile(r"(?:src|href)\s*=|@import|cdn\.|unpkg|googleapis|jsdelivr|gstatic", re.I)
+    loads = r"""(src|href|action)\s*=\s*["']?(https?:)?//|url\(\s*["']?(https?:)?//"""
+    addresses = re.compile(loads + r"|@import|\bcdn\.|unpkg|googleapis|jsdelivr|gstatic", re.I)
     shown = [name for name in product_files() if name.startswith(("pages/", "ui/", "charts/", "console.py"))]
     assert not [f"{name}:{line}" for name in shown for line, text in texts_of(name) if addresses.search(text)]
 

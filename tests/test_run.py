@@ -45,7 +45,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small checkout that needs one package, which only its wheel folder has."""
     root = tmp_path_factory.mktemp("checkout")
     (root / "commands").mkdir()
-    for name in ("run.py", "settings.py", "commands/__init__.py", "commands/__main__.py"):
+    for name in ("run.py", "settings.py", "knobs.py", "commands/__init__.py", "commands/__main__.py"):
         shutil.copy(ROOT / name, root / name)
     (root / "commands/probe.py").write_text(PROBE, encoding="utf-8")
     (root / "requirements.txt").write_text("tiny>=1\n")
