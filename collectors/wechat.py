@@ -1,0 +1,77 @@
+"""WeChat Official Accounts by their own interfaces, with the account's AppID and secret."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from collectors import wechat_followers, wechat_published, wechat_statistics, wechat_threads
+from collectors.wechat_errors import error_of
+from collectors.wechat_line import Line, is_fatal
+from collectors.wechat_memory import Memory, read_date
+from collectors.wechat_token import Tokens
+from matrix.account import Platform
+from matrix.run import Batch, CollectError, ErrorKind
+
+if TYPE_CHECKING:
+    from collectors.task import Task
+    from collectors.web import Web
+    from settings import Settings
+
+PLATFORM = Platform.WECHAT
+BLIND_AFTER = timedelta(days=2)
+
+
+class WeChat:
+    """The direct route. One object serves all accounts and threads: it keeps their tokens in memory."""
+
+    def __init__(self) -> None:
+        self._tokens = Tokens()
+
+    def collect(self, task: "Task", web: "Web", settings: "Settings", now: datetime) -> Iterator[Batch]:
+        """Published messages, statistics, comments, follower numbers; each part goes on when another is at its limit.
+
+        The credential is "AppID:AppSecret". Raises CollectError when the account cannot be read at all, and at the end
+        when its list of articles cannot be read (statistics without permission, or refused for days).
+        """
+        memory = Memory(task.cursors, now, task.since)
+        memory.forget()
+        line = Line(task, web, settings, self._tokens, memory)
+        failures: list[CollectError] = []
+        parts = (
+            wechat_published.look(line, memory, task.since),
+            wechat_statistics.look(line, memory),
+            wechat_threads.look(line, memory, task.since, task.threads),
+            wechat_followers.look(line, memory),
+        )
+        for part in parts:
+            yield from _guarded(part, line, memory, failures)
+        if changed := memory.changes():
+            yield Batch(line.answered_at, cursors=changed)
+        for failure in failures:
+            if failure.kind not in (ErrorKind.QUOTA, ErrorKind.PERMISSION):
+                raise failure
+        if (blind := _blindness(line, memory)) is not None:
+            raise blind
+
+
+def _guarded(part: Iterator[Batch], line: Line, memory: Memory, failures: list[CollectError]) -> Iterator[Batch]:
+    """One part of the collection: what limits only this part becomes a note, what stops the account goes through."""
+    try:
+        yield from part
+    except CollectError as error:
+        if is_fatal(error):
+            raise
+        failures.append(error)
+        yield Batch(line.answered_at, cursors=memory.changes(), notes=(error.sentence,))
+
+
+def _blindness(line: Line, memory: Memory) -> CollectError | None:
+    """Only the statistics list every article: without the right to them, or refused for days, silence says nothing."""
+    api = wechat_statistics.TOTALS
+    if not memory.rests_at(api):
+        return None
+    code = memory.why_at_rest(api)
+    asked = [day for held in memory.days.values() if (day := read_date(held.asked))]
+    is_recent = bool(asked) and memory.today - max(asked) <= BLIND_AFTER
+    error = error_of(int(code or 45009), "", api, line.account.id, memory.now)
+    return None if error.kind == ErrorKind.QUOTA and is_recent else error
