@@ -43,15 +43,16 @@ def held_items(world: "World", account: SimAccount, now: float) -> list[Item]:
     """Newest first. What was published and taken away again between two looks never came in."""
     last, held = synced_at(world, account, now), []
     for post in world.city.posts(account, 0, last):
-        if is_post_shown(post, seen := first_look(post.at)) and seen <= last:
+        if (seen := came_in(post)) is not None and seen <= last:
             held.append(_item(post, seen))
     return sorted(held, key=lambda item: (-item.post.at, item.post.idx))
 
 
-def first_look(at: int) -> int:
-    """The tool's first look after a moment."""
-    day = day_of(at)
-    return min(look for d in (day, day + 1) for second in LOOKS if (look := day_start(d) + second) > at)
+def came_in(post: SimPost) -> int | None:
+    """The tool's first look after the article was published; None when it was gone again by then."""
+    day = day_of(post.at)
+    look = min(look for d in (day, day + 1) for second in LOOKS if (look := day_start(d) + second) > post.at)
+    return look if is_post_shown(post, look) else None
 
 
 def _item(post: SimPost, seen: int) -> Item:

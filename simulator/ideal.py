@@ -6,6 +6,7 @@ from math import ceil
 
 from simulator.city import DAY, City
 from simulator.events import SimAccount, SimComment, SimPost
+from simulator.feed_items import came_in
 from simulator.mids import day_of, day_start
 from simulator.seeing import gone_at, is_mass_sent, is_post_shown, root_of, shown_until
 
@@ -20,7 +21,7 @@ STATISTICS_DAYS = 30
 class Ideal:
     """First moments at which the polls saw things, and the reason in a word for everything they could not see.
 
-    Keys are post keys; comments are `comment_key`, and for WeChat a reply of the account is `comment_key` with `:reply` behind it.
+    Keys are post keys; comments are `comment_key`, for a reply on WeChat with `:reply` behind it.
     Reasons: between_polls, beyond_newest, not_app_user, filtered, deleted, look_back, beyond_children, post_unseen. Lists of
     received comments may show a client more than this: comments under old posts and under posts beyond the newest five.
     """
@@ -40,7 +41,11 @@ def ideal(city: City, account: SimAccount, interval_s: float, t0: float, t1: flo
     seen, polls = Ideal(), _Polls(interval_s, t0, t1)
     if account.route == "none":
         return seen
-    first_of = {"weibo_free": _newest(city, account, polls, NEWEST), "feed": _newest(city, account, polls, NEWEST_IN_FEED)}
+    first_of = {}
+    if account.route == "weibo_free":
+        first_of[account.route] = _newest(city, account, polls, NEWEST)
+    elif account.route == "feed":
+        first_of[account.route] = _in_feed(city, account, polls, NEWEST_IN_FEED)
     for post in city.posts(account, 0, t1):
         listed = first_of[account.route].get(post.key) if account.route in first_of else _listed(post, polls)
         if listed is None:
@@ -66,9 +71,11 @@ class _Polls:
 
 
 def _listed(post: SimPost, polls: _Polls) -> float | None:
-    """When a list without a cap shows the post first; a mass-sent article waits for the statistics of its day."""
-    if post.account.platform != "wechat" or not is_mass_sent(post):
+    """When a list without a cap shows the post first; what the publishing list lacks waits for the day's statistics."""
+    if post.account.platform != "wechat":
         return polls.first(post.at, gone_at(post))
+    if not is_mass_sent(post) and (at := polls.first(post.at, post.deleted_at)) is not None:
+        return at
     ready = day_start(day_of(post.at) + 1) + STATISTICS_READY_S
     return polls.first(ready, ready + STATISTICS_DAYS * DAY)
 
@@ -91,6 +98,15 @@ def _newest(city: City, account: SimAccount, polls: _Polls, most: int) -> dict[s
                     break
         moment += polls.interval_s
     return found
+
+
+def _in_feed(city: City, account: SimAccount, polls: _Polls, most: int) -> dict[str, float]:
+    """When each article is first among the newest that the feed tool holds, which looks for new ones twice a day."""
+    held = [(post, look) for post in city.posts(account, 0, polls.t1) if (look := came_in(post)) is not None]
+    held.sort(key=lambda one: (one[0].at, -one[0].idx))
+    ends = [look for _, look in held[most:]] + [None] * most
+    firsts = ((post.key, polls.first(look, end)) for (post, look), end in zip(held, ends, strict=False))
+    return {key: at for key, at in firsts if at is not None}
 
 
 def _comments(seen: Ideal, post: SimPost, polls: _Polls, listed: float | None, look_back_s: float) -> None:
