@@ -1,0 +1,87 @@
+"""The one cached door from pages to storage, and the one way in which a page changes something."""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import streamlit as st
+
+from matrix.people import Right
+from storage import journal, requests
+from storage.batches import data_version
+from storage.database import open_database, open_writer, writing
+from ui import signin
+
+REFUSALS = (ValueError, PermissionError)
+"""What a verb of storage raises to say no; the text is a sentence for the person."""
+
+
+def name_of(question: Callable[..., Any]) -> str:
+    """The full name, because two questions may look alike."""
+    return f"{question.__module__}.{question.__qualname__}"
+
+
+@st.cache_data(ttl=60, max_entries=500, show_spinner=False)
+def _answer(  # what is not used in the body makes the key
+    name: str,  # noqa: ARG001
+    scope: tuple[int, ...],
+    filters: tuple[tuple[str, Any], ...],
+    version: str,  # noqa: ARG001
+    path: str,
+    _question: Callable[..., Any],
+) -> Any:
+    with closing(open_database(path)) as db:
+        return _question(db, scope, **dict(filters))
+
+
+def ask(question: Callable[..., Any], **filters: Any) -> Any:
+    """The answer of a storage question for this viewer's scope, shared until somebody writes, a minute at most.
+
+    The scope is read here and handed in, so that no page can forget it and no viewer gets another one's rows.
+    """
+    viewer = signin.require()
+    path = signin.settings().database.path
+    with closing(open_database(path)) as db:
+        version = data_version(db)
+    return _answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question)
+
+
+def consult(question: Callable[..., Any], *rights: Right, **filters: Any) -> Any:
+    """The answer of a question about the installation itself, which knows no scope: never shared, and only with a right."""
+    signin.require(*rights)
+    with closing(open_database(signin.settings().database.path)) as db:
+        return question(db, **filters)
+
+
+def act(right: Right, words: str, verb: Callable[..., Any], *args: Any, subject: str = "", detail: str = "", **named: Any) -> Any:
+    """Change something through one storage verb, in one transaction with its line in the journal."""
+    viewer = signin.require(right)
+    person, address, moment = viewer.person.login, viewer.address, signin.wall_now()
+    with closing(open_writer(signin.settings().database.path)) as db:
+        try:
+            with writing(db):
+                result = verb(db, *args, **named)
+                journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=detail, address=address)
+        except REFUSALS as error:
+            why = f"{detail} {error}".strip()
+            refused = journal.REFUSED
+            journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=why, outcome=refused, address=address)
+            raise
+    return result
+
+
+def request(right: Right, words: str, verb: str, payload: dict[str, Any], subject: str = "", detail: str = "") -> int:
+    """Leave a request for the worker, which answers in its row; noted in the journal."""
+    viewer = signin.require(right)
+    with closing(open_writer(signin.settings().database.path)) as db:
+        number = requests.ask(db, verb, payload, viewer.person.login, signin.exact_now())
+        journal.note(
+            db,
+            at=signin.wall_now(),
+            actor=viewer.person.login,
+            act=words,
+            subject=subject,
+            detail=f"请求{number} {detail}".strip(),
+            address=viewer.address,
+        )
+    return number

@@ -1,0 +1,68 @@
+"""The menu is the permission: a page that a person's rights do not give cannot be opened at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from matrix.people import Right
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu; its address is its file's name."""
+
+    section: str
+    file: str
+    title: str
+    icon: str
+    rights: frozenset[Right]
+
+    @property
+    def address(self) -> str:
+        return Path(self.file).stem
+
+
+ENTRIES = (
+    Entry("值班", "pages/duty/home.py", "值班首页", ":material/home:", frozenset({Right.DUTY})),
+    Entry("管理", "pages/admin/ledger.py", "账号台账", ":material/account_tree:", frozenset({Right.LEDGER})),
+    Entry("管理", "pages/admin/collection.py", "采集状态", ":material/sensors:", frozenset({Right.COLLECTION})),
+    Entry(
+        "管理",
+        "pages/admin/people.py",
+        "用户与权限",
+        ":material/group:",
+        frozenset({Right.PEOPLE, Right.GRANT, Right.JOURNAL}),
+    ),
+)
+
+ADDRESSES = frozenset({"/", *(f"/{entry.address}" for entry in ENTRIES)})
+
+
+def refuse() -> None:
+    """What stands in the place of a page that the person may not open."""
+    st.header("没有权限")
+    st.info("您的角色不能打开这一页。确有需要,请联系安全管理员调整角色。", icon=":material/lock:")
+
+
+def build(rights: frozenset[Right]) -> st.Page:
+    """Declare the pages of these rights and answer with the one that was asked for; others are only a refusal."""
+    menu: dict[str, list[st.Page]] = {}
+    for entry in ENTRIES:
+        if entry.rights & rights:
+            page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, url_path=entry.address)
+            menu.setdefault(entry.section, []).append(page)
+    denied = [entry for entry in ENTRIES if not entry.rights & rights]
+    first = next(iter(menu), "其他")
+    menu.setdefault(first, []).extend(
+        st.Page(refuse, title=entry.title, url_path=entry.address, visibility="hidden") for entry in denied
+    )
+    return st.navigation(menu)
+
+
+def build_for_stranger(show: Callable[[], None]) -> st.Page:
+    """Nothing but one page without an address: what a stranger may open."""
+    return st.navigation([st.Page(show, title="登录", url_path="stranger")], position="hidden")

@@ -1,0 +1,108 @@
+"""Who is looking: the session behind the browser's cookie, checked again at every run and at every question."""
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NoReturn
+
+import streamlit as st
+
+import settings as knobs
+from matrix.people import Person, Right
+from storage import people, sessions
+from storage.database import open_database
+from storage.scope import Scope
+from ui.credentials import cookie_name, may_look
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person in front of the page, what he may do and what he may see."""
+
+    person: Person
+    rights: frozenset[Right]
+    scope: Scope
+    digest: str
+    address: str
+    last_here: datetime | None
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _settings(_environment: str) -> knobs.Settings:
+    return knobs.load()
+
+
+def settings() -> knobs.Settings:
+    """The settings of this process, read once for each environment."""
+    return _settings(repr(sorted((name, value) for name, value in os.environ.items() if name.startswith("MATRIX_"))))
+
+
+def now() -> datetime:
+    """The moment that the installation lives in, to the minute: figures on one page agree, and questions are shared."""
+    return settings().clock().now().replace(second=0, microsecond=0)
+
+
+def exact_now() -> datetime:
+    return settings().clock().now()
+
+
+def wall_now() -> datetime:
+    """Sign-ins last in real time, also where the installation's clock runs faster."""
+    return datetime.now(UTC)
+
+
+def find_viewer() -> Viewer | None:
+    """Who is looking, None for a stranger, for an ended session and while a password must be changed."""
+    knobs_now = settings()
+    token = st.context.cookies.get(cookie_name(knobs_now), "")
+    if not token or len(token) > 128 or not knobs_now.database.path.exists():
+        return None
+    moment = wall_now()
+    with closing(open_database(knobs_now.database.path)) as db:
+        session = sessions.find(db, token, moment, knobs_now.console.idle_minutes, knobs_now.console.session_hours)
+        if session is None or not may_look(knobs_now, session, moment):
+            return None
+        person = session.person
+        return Viewer(
+            person=person,
+            rights=people.rights(db, person),
+            scope=people.scope_of(db, person),
+            digest=session.digest,
+            address=session.address,
+            last_here=sessions.before_this(db, session),
+        )
+
+
+def require(*rights: Right) -> Viewer:
+    """The viewer, with any one of these rights where some are named; else the run ends with a sentence."""
+    viewer = find_viewer()
+    if viewer is None:
+        leave()
+    if rights and not viewer.rights & set(rights):
+        st.error("您的角色没有这项权限。", icon=":material/lock:")
+        st.stop()
+    return viewer
+
+
+def leave() -> NoReturn:
+    """The session has ended while the page stood open: run the whole frame anew, which shows the sentence and no data."""
+    st.rerun()
+    raise RuntimeError("st.rerun returned")
+
+
+def show_stranger() -> None:
+    """What somebody without an open session sees."""
+    st.header("请先登录")
+    st.write("登录已结束,或尚未登录。为保护数据,页面内容已收起。")
+    st.html('<a href="/">重新登录</a>')
+
+
+@st.fragment(run_every=timedelta(seconds=30))
+def keep_watch() -> None:
+    """Clears an unattended screen soon after its session has ended, on pages that do not renew themselves."""
+    if find_viewer() is None:
+        leave()
