@@ -76,24 +76,23 @@ def save(
     mark = {"newest": newest}
     new = db.execute("SELECT count(*) FROM comments WHERE id > :newest", mark).fetchone()[0]
     if new:
-        _remember_orphans(db, platform, unique, held_posts, newest)
+        lost = {key: c.post_ext for key, c in unique.items() if c.post_ext and c.post_ext not in held_posts}
+        for ext_id, comment_id in rows_by_key(db, "comments", "ext_id, id", platform, lost):
+            if comment_id > newest:
+                _remember_orphan(db, comment_id, platform, lost[ext_id])
         rollups.add_comments(db, newest)
     if new < len(unique):
         _revisit(db, account_id, platform, unique, held_posts, newest, observed_at, seen_at, is_history)
     return new
 
 
-def _remember_orphans(
-    db: sqlite3.Connection, platform: int, unique: dict[str, Comment], held_posts: dict[str, int], newest: int
-) -> None:
-    lost = {key: c.post_ext for key, c in unique.items() if c.post_ext and c.post_ext not in held_posts}
-    for ext_id, comment_id in rows_by_key(db, "comments", "ext_id, id", platform, lost):
-        if comment_id > newest:
-            db.execute(
-                "INSERT INTO comment_orphans(comment_id, platform, post_ext) VALUES(:id, :platform, :post) "
-                "ON CONFLICT(comment_id) DO NOTHING",
-                {"id": comment_id, "platform": platform, "post": lost[ext_id]},
-            )
+def _remember_orphan(db: sqlite3.Connection, comment_id: int, platform: int, post_ext: str) -> None:
+    """A comment whose post is not held yet: the post will ask for it when it comes."""
+    db.execute(
+        "INSERT INTO comment_orphans(comment_id, platform, post_ext) VALUES(:id, :platform, :post) "
+        "ON CONFLICT(comment_id) DO NOTHING",
+        {"id": comment_id, "platform": platform, "post": post_ext},
+    )
 
 
 def _revisit(
@@ -122,7 +121,9 @@ def _revisit(
         is_thread, was_thread = comment.kind == CommentKind.COMMENT, channel == CommentKind.COMMENT
         if (is_thread and not was_thread) or (not is_thread and not was_thread and account_id < held_account):
             _move(db, comment_id, held_account, account_id, comment)
-        if post_id is None and comment.post_ext in held_posts:
+        if post_id is None and comment.post_ext and comment.post_ext not in held_posts:
+            _remember_orphan(db, comment_id, platform, comment.post_ext)
+        elif post_id is None and comment.post_ext:
             sql = "UPDATE comments SET post_id = :post WHERE id = :id"
             db.execute(sql, {"post": held_posts[comment.post_ext], "id": comment_id})
             db.execute("DELETE FROM comment_orphans WHERE comment_id = :id", {"id": comment_id})

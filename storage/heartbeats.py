@@ -46,7 +46,8 @@ def beat(db: sqlite3.Connection, now: datetime, doing: str, *, is_start: bool = 
     started = "excluded.started_at" if is_start else "heartbeats.started_at"
     with writing(db):
         db.execute(
-            "INSERT INTO heartbeats(program, pid, host, started_at, beat_at, doing) VALUES(:program, :pid, :host, :at, :at, :doing) "
+            "INSERT INTO heartbeats(program, pid, host, started_at, beat_at, doing) "
+            "VALUES(:program, :pid, :host, :at, :at, :doing) "
             f"ON CONFLICT(program) DO UPDATE SET pid = excluded.pid, host = excluded.host, started_at = {started}, "
             "beat_at = excluded.beat_at, stopped_at = NULL, doing = excluded.doing",
             values,
