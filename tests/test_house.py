@@ -44,7 +44,7 @@ MAY_IMPORT = {
 ONE_FILE_MORE = {"collectors/collect.py": {"storage"}}
 """`collect` joins what a source fetched to what is remembered, so it alone of the collectors knows storage."""
 
-READS_FOREIGN_DATABASES = "collectors/files/"
+READS_FOREIGN_DATABASES = "collectors/files/databases.py"
 """Some export tools write SQLite files; only their reader may ask one, and never ours."""
 
 ONLY_IN = {

@@ -164,3 +164,12 @@ def test_a_stamp_that_cannot_be_read_counts_as_nothing_installed(tmp_path: Path,
 )
 def test_tests_run_in_two_processes_unless_told_otherwise(given: list[str], added: bool) -> None:
     assert (spread(given) != []) is added
+
+
+def test_help_and_mistakes_in_arguments_are_told_in_chinese() -> None:
+    shown = subprocess.run([sys.executable, "-m", "commands", "lock", "-h"], cwd=ROOT, capture_output=True, text=True)
+    refused = subprocess.run([sys.executable, "-m", "commands", "lock", "now"], cwd=ROOT, capture_output=True, text=True)
+    assert (shown.returncode, refused.returncode) == (0, 2)
+    assert "显示这段说明" in shown.stdout
+    assert "不认识的参数:now" in refused.stderr
+    assert "error" not in refused.stderr
