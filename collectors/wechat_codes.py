@@ -41,6 +41,11 @@ def in_an_hour(now: datetime) -> datetime:
     return now + timedelta(hours=1)
 
 
+def in_some_hours(now: datetime) -> datetime:
+    """A right is granted by people, at some time of the working day."""
+    return now + timedelta(hours=3)
+
+
 def _soon(now: datetime) -> datetime:
     return now + timedelta(minutes=5)
 
@@ -94,7 +99,7 @@ MEANINGS: dict[int, Meaning] = {
         PERMISSION,
         "该公众号没有“{name}”的接口权限，请到公众平台“设置与开发－接口权限”查看；未认证的公众号需先完成认证。",
         RIGHT,
-        next_day,
+        in_some_hours,
     ),
     48004: Meaning(
         REFUSED,
@@ -103,7 +108,7 @@ MEANINGS: dict[int, Meaning] = {
         next_day,
     ),
     48006: Meaning(QUOTA, "该公众号本月清零调用额度的次数已用完，请等额度自动恢复。", SPENT, next_day),
-    50001: Meaning(PERMISSION, "用户没有授权“{name}”，请公众号管理员检查授权。", RIGHT, next_day),
+    50001: Meaning(PERMISSION, "用户没有授权“{name}”，请公众号管理员检查授权。", RIGHT, in_some_hours),
     50002: Meaning(REFUSED, "该公众号已被平台冻结或限制，请登录公众平台查看通知。", "account:{account}:forbidden", next_day),
     BAD_ARTICLE_ID: Meaning(GONE, "平台称图文编号无效，图文已被删除。", "account:{account}:article"),
     61003: _GRANT,
@@ -115,7 +120,7 @@ MEANINGS: dict[int, Meaning] = {
     ),
     61006: Meaning(CREDENTIALS, "第三方平台的验证票据无效，请检查第三方平台的回调地址与消息密钥。", HOST + ":ticket", _soon),
     61007: Meaning(
-        PERMISSION, "公众号没有把“{name}”所需的权限（权限集 7）授权给第三方平台，请管理员重新授权并勾选。", RIGHT, next_day
+        PERMISSION, "公众号没有把“{name}”所需的权限（权限集 7）授权给第三方平台，请管理员重新授权并勾选。", RIGHT, in_some_hours
     ),
     61023: _GRANT,
     61500: Meaning(
@@ -126,7 +131,7 @@ MEANINGS: dict[int, Meaning] = {
     ),
     61501: Meaning(REFUSED, "平台不接受所查的统计日期，请核对本机时钟是否准确；统计数据只到昨天。", "host:clock", in_an_hour),
     NOT_READY: Meaning(REFUSED, "平台的统计数据尚未准备好，今天晚些时候自动再取。", "account:{account}:{api}:late", in_an_hour),
-    NO_COMMENT_RIGHT: Meaning(PERMISSION, "该公众号没有留言功能的权限，无法读取留言；不影响图文和统计的采集。", RIGHT, next_day),
+    NO_COMMENT_RIGHT: Meaning(PERMISSION, "该公众号没有留言功能的权限，无法读取留言；图文和统计照常采集。", RIGHT, in_some_hours),
     NO_ARTICLE: Meaning(GONE, "平台称图文不存在，可能已被删除。", "account:{account}:article"),
     88002: Meaning(ErrorKind.HIDDEN, "该图文因安全原因被平台限制，暂时无法读取留言。", "account:{account}:article"),
     88003: Meaning(QUOTA, "精选留言数量已达上限。", SPENT, next_day),

@@ -100,6 +100,15 @@ class Line:
         return token, max(life, 0)
 
     def _post(self, api: str, body: dict[str, Any], params: dict[str, str]) -> Any:
+        """One answer. A web page in its place comes from a gateway on the way: one more try tells a slip from a wall."""
+        try:
+            return self._send(api, body, params)
+        except CollectError as error:
+            if error.code != "html":
+                raise
+        return self._send(api, body, params)
+
+    def _send(self, api: str, body: dict[str, Any], params: dict[str, str]) -> Any:
         """One answer; "busy" is asked again as often as any other passing fault. Every try counts against the day."""
         with self._web.counting() as count:
             try:

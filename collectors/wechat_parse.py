@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +13,7 @@ from matrix.comment import Comment, Followers
 from matrix.post import Post, PostKind, Reach
 
 ALL_SOURCES = 99999999
+COUNTS = ("reads", "likes", "shares", "comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,17 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The statistics of one article: the day it was published, its key, its daily figures in the order of days."""
+    """The statistics of one article: the day it was published, its key, what was stated for each day, in order of days.
+
+    Each of `stated` counts from the day of publishing up to and including its `stat_day`, as the documentation of
+    getarticletotaldetail says. Title and link are on the wire of some accounts and in no document.
+    """
 
     key: str
     published_on: date
-    daily: tuple[Reach, ...]
+    stated: tuple[Reach, ...]
+    title: str = ""
+    url: str = ""
 
 
 def number(value: object) -> int | None:
@@ -62,6 +69,12 @@ def seconds_of(value: object) -> int:
     """Unix seconds within the life of the platform; 0 when the value is no such moment."""
     found = number(value) or 0
     return found if 1_262_304_000 <= found <= 4_102_444_800 else 0
+
+
+def link_of(value: object) -> str:
+    """A web address as it stands, "" for anything else."""
+    url = mend(value).strip()
+    return url if url.startswith(("http://", "https://")) else ""
 
 
 def key_of(url: str, position: int) -> str:
@@ -96,7 +109,7 @@ def parse_published(item: Mapping[str, Any], article_id: str = "") -> list[Publi
                 updated_at=updated or created,
                 title=plain_line(news.get("title")),
                 text=plain_text(news.get("content")) or plain_text(news.get("digest")),
-                url=url if url.startswith(("http://", "https://")) else "",
+                url=link_of(url),
                 is_deleted=news.get("is_deleted") in (True, 1, "1", "true"),
             )
         )
@@ -122,8 +135,9 @@ def parse_totals(body: Mapping[str, Any], observed_at: datetime) -> list[Totals]
         key, day = mend(row.get("msgid")), read_date(row.get("ref_date"))
         if day is None or key_parts(key) is None:
             continue
-        daily = (_reach(detail, read_date(detail.get("stat_date")), observed_at) for detail in rows(row, "detail_list"))
-        found.append(Totals(key, day, tuple(sorted(filter(None, daily), key=lambda reach: reach.stat_day or ""))))
+        stated = (_reach(detail, read_date(detail.get("stat_date")), observed_at) for detail in rows(row, "detail_list"))
+        ordered = tuple(sorted(filter(None, stated), key=lambda reach: reach.stat_day or ""))
+        found.append(Totals(key, day, ordered, plain_line(row.get("title")), link_of(row.get("content_url"))))
     return found
 
 
@@ -145,16 +159,32 @@ def _reach(detail: Mapping[str, Any], day: date | None, observed_at: datetime) -
     return Reach(observed_at, **said, stat_day=day.isoformat())
 
 
-def sum_of(daily: tuple[Reach, ...], observed_at: datetime) -> Reach | None:
-    """An article's reach so far: the sum over the days of its `detail_list`. A day counts people, so somebody who reads on
-    two days is in the sum twice; the platform gives no total over days. None when there is no day yet."""
-    if not daily:
-        return None
-    sums: dict[str, Any] = {}
-    for name in ("reads", "likes", "shares", "comments"):
-        said = [value for reach in daily if (value := getattr(reach, name)) is not None]
-        sums[name] = sum(said) if said else None
-    return Reach(observed_at, **sums)
+def whole_of(stated: tuple[Reach, ...], observed_at: datetime) -> Reach | None:
+    """An article's reach so far: what is stated for its last day, which counts from the day of publishing on.
+
+    The numbers are people, not views. None when nothing is stated yet.
+    """
+    return replace(stated[-1], observed_at=observed_at, stat_day=None) if stated else None
+
+
+def daily_of(totals: Totals) -> list[Reach]:
+    """What each day added: the difference of what is stated for it and for the day before, never less than nothing.
+
+    A day whose day before is missing says nothing about itself and is left out.
+    """
+    found, before = [], Reach(datetime.min.replace(tzinfo=UTC), 0, 0, 0, 0)
+    awaited = totals.published_on
+    for reach in totals.stated:
+        day = date.fromisoformat(reach.stat_day or "")
+        if day == awaited:
+            added = {name: _added(getattr(reach, name), getattr(before, name)) for name in COUNTS}
+            found.append(replace(reach, **added))
+        before, awaited = reach, day + timedelta(days=1)
+    return found
+
+
+def _added(after: int | None, before: int | None) -> int | None:
+    return None if after is None or before is None else max(0, after - before)
 
 
 def parse_comments(body: Mapping[str, Any], post_ext: str, account_ext: str) -> Iterator[tuple[str, Comment, Comment | None]]:

@@ -8,12 +8,14 @@ from typing import Any
 from collectors.wechat_codes import BEIJING, NOT_READY
 from collectors.wechat_line import Line
 from collectors.wechat_memory import WINDOW, Article, Day, Memory, read_date
-from collectors.wechat_parse import Totals, moment, parse_reads, parse_totals, sum_of
+from collectors.wechat_parse import Totals, daily_of, moment, parse_reads, parse_totals, rows, whole_of
 from matrix.post import Post, PostKind, Reach
 from matrix.run import Batch, CollectError
 
 TOTALS = "/datacube/getarticletotaldetail"
 READS = "/datacube/getarticleread"
+FIRST_DAY = date(2025, 11, 1)
+"""Before this day the platform has no figures of this kind."""
 READY = clock_time(8)
 """From this time of the Beijing day the platform has yesterday's figures."""
 REVISED_DAYS = 7
@@ -30,32 +32,46 @@ def last_day(now: datetime) -> date:
 
 
 def look(line: Line, memory: Memory) -> Iterator[Batch]:
-    """Ask for every day whose totals are due, newest first, then for the reading of the last seven days. Raises CollectError."""
+    """Ask for every day whose totals are due, newest first, then for the reading of the last seven days. Raises CollectError.
+
+    While yesterday's figures are late, older days have nothing new either: only what was never asked for is asked for then.
+    """
     newest = last_day(memory.now)
-    span = (newest - memory.first_day).days
-    for day in [newest - timedelta(days=back) for back in range(max(span, 0) + 1)]:
-        if day >= memory.first_day and totals_due(memory.days.get(day), day, memory) and line.may(TOTALS):
+    first = max(memory.first_day, FIRST_DAY)
+    days = [newest - timedelta(days=back) for back in range((newest - first).days + 1)]
+    for day in days:
+        held = memory.days.get(day)
+        is_waiting = _is_late(memory, newest) and held is not None and bool(held.asked)
+        if not is_waiting and totals_due(held, day, newest, memory.now) and line.may(TOTALS):
             yield from _ask(line, memory, day, TOTALS, _take_totals)
-    for day in [newest - timedelta(days=back) for back in range(REVISED_DAYS)]:
-        held = memory.days.get(day, Day())
-        is_due = held.reads_asked != memory.today.isoformat() and held.reads_again <= memory.now.timestamp()
-        if day >= memory.first_day and is_due and line.may(READS):
+    for day in days[:REVISED_DAYS]:
+        held = memory.day(day)
+        is_due = held.reads_asked != newest.isoformat() and held.reads_again <= memory.now.timestamp()
+        if is_due and not _is_late(memory, newest) and line.may(READS):
             yield from _ask(line, memory, day, READS, _take_reads)
 
 
-def totals_due(held: Day | None, day: date, memory: Memory) -> bool:
-    """Once a day for the last seven days, every third day while the platform still counts, once more when it has stopped."""
+def totals_due(held: Day | None, day: date, newest: date, now: datetime) -> bool:
+    """Once a day for the last seven days, every third day while the platform still counts, once more when it has stopped.
+
+    `held.asked` is the day up to which the figures were complete, `newest` the last day that has figures now.
+    """
     asked = read_date(held.asked) if held else None
-    if held is not None and held.again > memory.now.timestamp():
+    if held is not None and held.again > now.timestamp():
         return False
     if asked is None:
         return True
-    age, passed = (memory.today - day).days, (memory.today - asked).days
-    if age <= REVISED_DAYS:
+    age, passed = (newest - day).days, (newest - asked).days
+    if age < REVISED_DAYS:
         return passed >= 1
     if age <= WINDOW:
         return passed >= LATER_EVERY
     return (asked - day).days <= WINDOW
+
+
+def _is_late(memory: Memory, newest: date) -> bool:
+    held = memory.days.get(newest)
+    return held is not None and held.again > memory.now.timestamp()
 
 
 Take = Callable[[Line, Memory, date, dict[str, Any]], Batch]
@@ -71,14 +87,16 @@ def _ask(line: Line, memory: Memory, day: date, api: str, take: Take) -> Iterato
         if error.code != str(NOT_READY):
             raise
         answer = {"list": [], "is_delay": True}
-    held = memory.day(day)
+    held, newest = memory.day(day), last_day(memory.now)
     is_late = bool(answer.get("is_delay"))
     again = int((memory.now + RETRY).timestamp()) if is_late else 0
-    asked = "" if is_late else memory.today.isoformat()
+    asked = newest.isoformat()
+    if is_late:  # complete up to the day before, if there is anything at all
+        asked = (newest - timedelta(days=1)).isoformat() if rows(answer, "list") and day != newest else ""
     if api == TOTALS:
         held.asked, held.again = asked or held.asked, again
     else:
-        held.reads_asked, held.reads_again = asked or held.reads_asked, again
+        held.reads_asked, held.reads_again = "" if is_late else asked, again
     batch = take(line, memory, day, answer)
     notes = batch.notes + _lateness(memory, day, is_late and api == TOTALS)
     yield Batch(line.answered_at, batch.posts, reaches=batch.reaches, cursors=memory.changes(), notes=notes)
@@ -98,11 +116,14 @@ def _take_totals(line: Line, memory: Memory, day: date, answer: dict[str, Any]) 
     for totals in listed:
         ext_id = f"{line.account.ext_id}:{totals.key}"
         known = memory.find(totals.key)
-        if known is None:
-            known = _first_seen(memory, totals)
-            posts.append(Post(ext_id, moment(known.published_at), "", kind=PostKind.ARTICLE))
-        whole = sum_of(totals.daily, line.answered_at)
-        reaches += [(ext_id, reach) for reach in (*totals.daily, *([whole] if whole else []))]
+        is_new = known is None
+        known = known or _first_seen(memory, totals)
+        if is_new or (totals.title and not known.is_titled):
+            at, title = moment(known.published_at), "" if known.is_titled else totals.title
+            posts.append(Post(ext_id, at, "", title, totals.url, PostKind.ARTICLE))
+            known.is_titled = known.is_titled or bool(title)
+        whole = whole_of(totals.stated, line.answered_at)
+        reaches += [(ext_id, reach) for reach in (*daily_of(totals), *([whole] if whole else []))]
         said = whole.comments if whole else None
         if said is not None and said != known.said:
             known.said = said

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from collectors.wechat_codes import NO_ARTICLE, NO_COMMENT_RIGHT, next_day
+from collectors.wechat_codes import NO_ARTICLE, NO_COMMENT_RIGHT, in_some_hours
 from collectors.wechat_line import Line, is_fatal
 from collectors.wechat_memory import Article, Memory, beijing_date
 from collectors.wechat_parse import key_parts, number, parse_comments
@@ -177,8 +177,8 @@ def _explain(line: Line, memory: Memory, article: Article, error: CollectError) 
 
 
 def _give_up(line: Line, memory: Memory, rest: Sequence[Article]) -> Iterator[Batch]:
-    """No article of this account may be asked: leave comments alone until tomorrow and say so of every thread."""
-    memory.rest(LIST, next_day(memory.now), str(NO_COMMENT_RIGHT))
+    """No article of this account may be asked: leave comments alone for some hours and say so of every thread."""
+    memory.rest(LIST, in_some_hours(memory.now), str(NO_COMMENT_RIGHT))
     looks = tuple(Coverage(f"{line.account.ext_id}:{article.key}", None, "no_privilege") for article in rest)
     yield Batch(line.answered_at, coverages=looks, cursors=memory.changes())
 
