@@ -165,7 +165,10 @@ def make_venv() -> None:
     say("正在建立运行环境 .venv ……")
     shutil.rmtree(VENV, ignore_errors=True)
     watch(
-        [uv, "venv", "--python", sys.executable, str(VENV)] if uv else [sys.executable, "-m", "venv", str(VENV)], "建立运行环境"
+        [uv, "venv", "--allow-existing", "--python", sys.executable, str(VENV)]
+        if uv
+        else [sys.executable, "-m", "venv", str(VENV)],
+        "建立运行环境",
     )
 
 
