@@ -53,8 +53,13 @@ def _of_post(post: SimPost) -> Iterator[tuple[int, Callable[[], Line]]]:
 
 
 def _comment(said: SimComment) -> Line:
-    line = {"what": "reply" if said.official else "comment", "key": comment_key(said), "post": said.post.key, "text": said.text}
-    line |= {"parent": said.parent.key if said.parent else "", "author": said.author_id, "official": said.official}
+    line: Line = {"what": "reply" if said.official else "comment", "key": comment_key(said), "post": said.post.key}
+    line |= {
+        "text": said.text,
+        "parent": said.parent.key if said.parent else "",
+        "author": said.author_id,
+        "official": said.official,
+    }
     return line | {"asks": said.asks, "topic": said.topic, "app_user": said.app_user}
 
 
