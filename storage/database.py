@@ -1,7 +1,7 @@
 """Opens the database and gives the one way to change it; everything that only SQLite needs is in this file."""
 
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,10 +97,16 @@ def check_integrity(db: sqlite3.Connection) -> list[str]:
     return found
 
 
-def copy_database(db: sqlite3.Connection, target: Path, pages: int = 4096) -> Iterator[tuple[int, int]]:
-    """Copy the database while it is in use; yields (pages left, pages in all) as it goes."""
-    steps: list[tuple[int, int]] = []
-    with sqlite3.connect(target) as copy:
-        db.backup(copy, pages=pages, progress=lambda _status, left, total: steps.append((left, total)))
-    copy.close()
-    yield from steps
+def copy_database(db: sqlite3.Connection, target: Path, progress: Callable[[int, int], None], pages: int = 4096) -> None:
+    """Copy the database into a file of its own while it is in use; `progress` is told pages left and pages in all."""
+    copy = sqlite3.connect(target)
+    try:
+        db.backup(copy, pages=pages, progress=lambda _status, left, total: progress(left, total))
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file that can be moved as it is
+    finally:
+        copy.close()
+
+
+def count_rows(db: sqlite3.Connection, tables: Sequence[str]) -> dict[str, int]:
+    """How many rows each of these tables of ours has."""
+    return {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}

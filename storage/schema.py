@@ -1,5 +1,7 @@
 """The tables, as ordered migrations; a step that has been released is never changed, only followed."""
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 from storage.tables import facts, ledger, people, rollups, work
@@ -36,3 +38,13 @@ def m004_work(db: Database) -> None:
 @migrations()
 def m005_people(db: Database) -> None:
     _run(db, people.TABLES)
+
+
+def versions(db: sqlite3.Connection) -> list[str]:
+    """The names of the steps that this database has had."""
+    return [migration.name for migration in migrations.applied(Database(db))]
+
+
+def newest() -> list[str]:
+    """The names of every step that this program knows."""
+    return [migration.name for migration in migrations.pending(Database(memory=True))]

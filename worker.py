@@ -1,0 +1,229 @@
+"""What runs by itself: collects who is due, answers what pages asked, takes in files, and says that it lives."""
+
+import fcntl
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from schedule import Scheduler
+from tqdm import tqdm
+
+from collectors.collect import Collector
+from collectors.collect_files import scan_inbox
+from collectors.collect_requests import answer_next
+from collectors.sources import make_sources
+from matrix.account import Account
+from matrix.run import Outcome
+from settings import Settings
+from storage import accounts, budgets, credentials, heartbeats, requests, rollups, runs
+from storage.database import create_database, keep_log_small, open_writer, tidy, writing
+from storage.keyring import Keyring, load_keyring
+from storage.moments import BEIJING, to_seconds
+from storage.runs import Ending
+
+log = logging.getLogger(__name__)
+
+
+class AnotherWorkerError(Exception):
+    """A worker is at work on this database already; the text is a Chinese sentence."""
+
+
+class Worker:
+    """One worker for one database. `stopping` ends it after the batch in hand."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime], stopping: threading.Event) -> None:
+        self.settings = settings
+        self.path: Path = settings.database.path
+        self.now = now
+        self.stopping = stopping
+        self.keyring: Keyring = load_keyring(settings.database.key_file, make=True)
+        self._lock = hold_lock(self.path)
+        self._night = now().astimezone(BEIJING).date()
+        self._flying: dict[int, Future[Ending]] = {}
+        self._bar: tqdm | None = None
+        self._prepare()
+        self.collector = Collector(
+            settings, make_sources(settings, now), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
+        )
+
+    def _prepare(self) -> None:
+        with closing(create_database(self.path)) as db, writing(db):
+            if not credentials.key_belongs(db, self.keyring):
+                raise AnotherWorkerError(
+                    f"密钥文件 {self.settings.database.key_file} 与数据库不匹配:继续采集会让同一网民变成两个人,"
+                    "请恢复原来的密钥文件"
+                )
+            credentials.remember_key(db, self.keyring)
+            runs.close_unfinished(db, self.now())
+            requests.reopen_taken(db)
+
+    def run(self) -> None:
+        """Work until told to stop; what is in hand is finished and saved first."""
+        self._beat("启动", is_start=True)
+        scheduler = Scheduler()  # the library's own default one is shared by the whole process
+        knobs = self.settings.worker
+        scheduler.every(whole(knobs.heartbeat_seconds)).seconds.do(guarded(lambda: self._beat(self._doing())))
+        scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
+        scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._take_in_files))
+        scheduler.every(60).seconds.do(guarded(self._nightly))
+        with ThreadPoolExecutor(knobs.threads, thread_name_prefix="collect") as pool:
+            guarded(self._take_in_files)()
+            while not self.stopping.is_set():
+                guarded(lambda: self._send_out(pool))()
+                scheduler.run_pending()
+                self.stopping.wait(min(1.0, knobs.tick_seconds))
+        self._close_bar()
+        with closing(open_writer(self.path)) as db:
+            heartbeats.stop(db, self.now())
+
+    def run_once(self) -> list[tuple[Account, Ending]]:
+        """Answer what is asked, take in files, look once at everybody who is due; gives what did not end well."""
+        self._beat("单次采集", is_start=True)
+        self._answer_requests()
+        self._take_in_files()
+        with closing(open_writer(self.path)) as db:
+            waiting = accounts.due(db, self.now(), limit=1_000_000)
+        failed = []
+        with (
+            ThreadPoolExecutor(self.settings.worker.threads, thread_name_prefix="collect") as pool,
+            tqdm(total=len(waiting), desc="采集", unit="账号", disable=not sys.stderr.isatty()) as bar,
+        ):
+            for number, (account, ending) in enumerate(pool.map(self._look, waiting), 1):
+                bar.update()
+                if bar.disable:
+                    print(f"[{number}/{len(waiting)}] {account.name}:{outcome_words(ending)}", flush=True)
+                if ending.kind is not None:
+                    failed.append((account, ending))
+        with closing(open_writer(self.path)) as db:
+            heartbeats.stop(db, self.now())
+        return failed
+
+    def _look(self, account: Account) -> tuple[Account, Ending]:
+        return account, self.collector.collect(account)
+
+    def _send_out(self, pool: ThreadPoolExecutor) -> None:
+        """Hand accounts that are due to the pool, a few at a time so that whoever becomes urgent is not behind everybody."""
+        for account_id in [key for key, future in self._flying.items() if future.done()]:
+            self._flying.pop(account_id)
+            self._advance()
+        room = self.settings.worker.threads * 2 - len(self._flying)
+        if room <= 0 or self.stopping.is_set():
+            return
+        with closing(open_writer(self.path)) as db:
+            everybody = accounts.due(db, self.now(), limit=1_000_000)
+            keep_log_small(db, self.path)
+        waiting = [account for account in everybody if account.id not in self._flying]
+        self._show_progress(len(waiting))
+        for account in waiting[:room]:
+            self._flying[account.id] = pool.submit(self.collector.collect, account)
+
+    def _show_progress(self, waiting: int) -> None:
+        """A back-fill of many accounts shows a bar on a terminal; everyday looks do not."""
+        if self._bar is None and waiting >= 10 and sys.stderr.isatty():
+            self._bar = tqdm(total=waiting, desc="回补采集", unit="账号", leave=False)
+        elif self._bar is not None and not waiting and not self._flying:
+            self._close_bar()
+
+    def _advance(self) -> None:
+        if self._bar is not None:
+            self._bar.update()
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _doing(self) -> str:
+        return f"正在采集{len(self._flying)}个账号" if self._flying else "等待下一次采集"
+
+    def _beat(self, doing: str, *, is_start: bool = False) -> None:
+        with closing(open_writer(self.path)) as db:
+            heartbeats.beat(db, self.now(), doing, is_start=is_start)
+
+    def _answer_requests(self) -> None:
+        with closing(open_writer(self.path)) as db:
+            while not self.stopping.is_set() and answer_next(db, self.settings, self.keyring, self.now):
+                pass
+
+    def _take_in_files(self) -> None:
+        scan_inbox(self.settings, self.keyring, self.now)
+
+    def _nightly(self) -> None:
+        """Once after each Beijing midnight: drop what is only kept for a while, refresh statistics, empty the log."""
+        today = self.now().astimezone(BEIJING).date()
+        if today == self._night:
+            return
+        self._night = today
+        with closing(open_writer(self.path)) as db:
+            with writing(db):
+                rollups.forget_old_buckets(db, to_seconds(self.now()))
+                budgets.forget_old(db, self.now() - timedelta(days=60))
+            tidy(db)
+
+
+def outcome_words(ending: Ending) -> str:
+    """How a look ended, in one Chinese line."""
+    if ending.kind is not None:
+        return f"失败,{ending.sentence}"
+    words = "部分完成" if ending.outcome == Outcome.PARTIAL else "完成"
+    return f"{words},新增发布{ending.saved.posts_new}条、评论{ending.saved.comments_new}条,调用{ending.calls}次"
+
+
+def hold_lock(path: Path) -> IO[str]:
+    """Hold the worker's lock of a database for the life of the process; a killed process leaves none behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(f"{path}.worker.lock").open("w")  # noqa: SIM115 the open file is the lock
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise AnotherWorkerError(f"数据库 {path} 已有一个采集程序在运行,同一数据库只能运行一个;本程序退出") from None
+    return lock
+
+
+def guarded(job: Callable[[], None]) -> Callable[[], None]:
+    """A job that raises must not become a hot loop or take the others with it: note it and go on."""
+
+    def run() -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("a job of the worker failed")
+
+    return run
+
+
+def whole(seconds: float) -> int:
+    """Seconds as the timetable takes them."""
+    return max(1, round(seconds))
+
+
+def void(_: object) -> None:
+    """Swallow a result where a callback may not give one."""
+
+
+def main(settings: Settings, *, once: bool = False) -> int:
+    """Run the worker; gives the exit code: 0, 1 when a single pass had failures, 3 when another worker is at work."""
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    try:
+        worker = Worker(settings, settings.clock().now, stopping)
+    except AnotherWorkerError as error:
+        print(error, file=sys.stderr)
+        return 3
+    if not once:
+        worker.run()
+        return 0
+    failed = worker.run_once()
+    for account, ending in failed:
+        print(f"{account.name}:{outcome_words(ending)}", file=sys.stderr)
+    print(f"单次采集结束,失败{len(failed)}个账号" if failed else "单次采集结束,全部完成")
+    return 1 if failed else 0
