@@ -1,7 +1,7 @@
 """Posts, comments and users as the Weibo open platform writes them in JSON."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from simulator.events import SimAccount, SimComment, SimMention, SimPost
@@ -35,12 +35,13 @@ class View:
     trim_user: bool = False
     whole: bool = False
     strings: bool = False
+    users: dict[str, Json] = field(default_factory=dict)
 
 
 def created_at(at: float) -> str:
     """`Tue May 31 17:46:55 +0800 2011`, whatever the locale."""
-    t = datetime.fromtimestamp(at, UTC).astimezone(_BEIJING)
-    return f"{_DAYS[t.weekday()]} {_MONTHS[t.month - 1]} {t:%d %H:%M:%S} +0800 {t.year}"
+    t = datetime.fromtimestamp(int(at), _BEIJING)
+    return f"{_DAYS[t.weekday()]} {_MONTHS[t.month - 1]} {t.day:02d} {t.hour:02d}:{t.minute:02d}:{t.second:02d} +0800 {t.year}"
 
 
 def count(number: int, strings: bool) -> int | str:
@@ -58,7 +59,13 @@ def posts_ever(view: View, account: SimAccount) -> int:
 
 
 def account_user(view: View, account: SimAccount) -> Json:
-    """The user object of an official account."""
+    """The user object of an official account; the same one throughout an answer."""
+    if account.ext_id not in view.users:
+        view.users[account.ext_id] = _office(view, account)
+    return view.users[account.ext_id]
+
+
+def _office(view: View, account: SimAccount) -> Json:
     number, unit = int(account.ext_id), view.world.city.unit(account)
     page = f"yj{number % 1_000_000}"
     return {
