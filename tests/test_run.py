@@ -26,7 +26,7 @@ ABOUT = "试一试"
 
 
 def stop(*_):
-    os.write(1, b"stopped\n")
+    os.write(1, b"stopped\\n")
     os._exit(7)
 
 
