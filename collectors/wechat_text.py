@@ -10,6 +10,8 @@ _BLOCKS = (
 )
 BLOCKS = frozenset(_BLOCKS.split())
 SILENT = frozenset({"head", "iframe", "noscript", "script", "style", "svg", "template", "title"})
+LONGEST = 200_000
+"""Characters of HTML that are read; an article has at most 20,000."""
 LOST = "获取全文失败，请重试~"
 """What wewe-rss writes into an article whose text it could not get."""
 
@@ -30,7 +32,7 @@ def mend(value: object) -> str:
 def plain_text(html: object) -> str:
     """Readable text of an HTML fragment, one line per block; never raises, whatever the fragment looks like."""
     reader = _Reader()
-    reader.feed(mend(html))
+    reader.feed(mend(html)[:LONGEST])
     reader.close()
     lines = (re.sub(r"[^\S\n]+", " ", line).strip(" \u200b") for line in "".join(reader.parts).split("\n"))
     return "\n".join(line for line in lines if line)
