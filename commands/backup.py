@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from settings import Settings, load
 from storage import journal
-from storage.database import check_integrity, copy_database, open_database, open_writer
+from storage.database import check_integrity, copy_database, count_rows, open_database, open_writer
 from storage.keyring import KeyringError, load_keyring
 from storage.moments import BEIJING
 from storage.schema import versions
@@ -62,9 +62,7 @@ def write_backup(settings: Settings, out: Path, now: datetime) -> Path:
             manifest = {
                 "made_at": now.astimezone(BEIJING).isoformat(timespec="seconds"),
                 "schema": versions(db),
-                "rows": {
-                    name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("posts", "comments", "runs")
-                },
+                "rows": count_rows(db, ("posts", "comments", "runs")),
                 "key_fingerprint": _fingerprint(settings),
             }
         manifest["sha256"] = digest_of(copy)

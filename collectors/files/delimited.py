@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from collectors.files.encodings import ENCODING_NAMES, OpenText, read_head
+from collectors.files.charsets import ENCODING_NAMES, OpenText, read_head
 from collectors.files.rows import FileError, RowFault
 from collectors.files.tables import HEADER_WITHIN, TOO_LONG, Row, column_names, excerpt, header_row, named
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from collectors.files.encodings import ENCODING_NAMES, OpenText
+from collectors.files.charsets import ENCODING_NAMES, OpenText
 from collectors.files.rows import Cell, FileError, RowFault
 from collectors.files.tables import Row, excerpt
 

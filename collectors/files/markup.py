@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from collectors.files.encodings import OpenText
+from collectors.files.charsets import OpenText
 from collectors.files.rows import FileError
 from collectors.files.sheets import SheetTable
 from collectors.files.tables import Cell

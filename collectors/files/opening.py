@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from collectors.files.charsets import detect, read_head
 from collectors.files.databases import open_sqlite
 from collectors.files.delimited import DelimitedTable
 from collectors.files.documents import DocumentTable
-from collectors.files.encodings import detect, read_head
 from collectors.files.markup import open_html
 from collectors.files.rows import FileError
 from collectors.files.sheets import open_xls, open_xlsx
