@@ -93,6 +93,11 @@ def find_by_key(db: sqlite3.Connection, platform: Platform, ext_id: str) -> Acco
     return _account(row) if row else None
 
 
+def everyone(db: sqlite3.Connection) -> list[Account]:
+    """The whole ledger, for finding the accounts that a file names."""
+    return [_account(row) for row in db.execute(f"SELECT {COLUMNS} FROM accounts ORDER BY id").fetchall()]
+
+
 def collected(db: sqlite3.Connection) -> list[Account]:
     """Every active account that some platform or feed can be asked about."""
     rows = db.execute(
