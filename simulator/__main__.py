@@ -38,6 +38,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--start", type=_moment, default=None, help="虚拟时间的起点，北京时间，如 2026-03-02T08:00；不写为现在")
     parser.add_argument("--speed", type=float, default=1.0, help="时间流速，1 为真实速度")
     parser.add_argument("--history-days", type=int, default=30, help="起点之前有多少天的历史")
+    parser.add_argument("--busy", type=float, default=1.0, help="评论数量的倍数")
     parser.add_argument("--truth", type=Path, help="把发生的一切逐行写入这个文件")
     parser.add_argument("--ideal-interval", type=float, help="结束时在真值文件中写入理想采集端每隔多少秒轮询一次所能看到的内容")
     parser.add_argument("--ledger", type=Path, help="写出账号台账 CSV")
@@ -56,7 +57,9 @@ def main(words: list[str] | None = None) -> int:
     faults = Faults(dict(asked.fault), asked.seed, asked.stall_seconds, asked.stall_seconds * 2 / 3)
     clock = Clock(asked.start, asked.speed)
     try:
-        world = make_world(asked.seed, asked.accounts, clock=clock, faults=faults, history_days=asked.history_days)
+        world = make_world(
+            asked.seed, asked.accounts, clock=clock, faults=faults, history_days=asked.history_days, busy=asked.busy
+        )
         running = start_server(world, asked.port)
     except (ValueError, OSError) as wrong:
         print(f"模拟平台没有启动：{wrong}", file=sys.stderr)

@@ -36,7 +36,7 @@ class City:
     """A city from a seed. The past reaches `history_days` back from `start` (Unix seconds), the future `horizon_days` on.
 
     `happenings` overrides rates of `life.HAPPENINGS`; `mix` is the cycle of routes that accounts get; `incident_day` counts
-    from start.
+    from start; `busy` multiplies how many comment.
     Any day of any account is the same whatever was asked before. Raises ValueError for more accounts than mids can tell apart.
     """
 
@@ -51,6 +51,7 @@ class City:
         happenings: dict[str, float] | None = None,
         mix: tuple[str, ...] | None = None,
         incident_day: int = -2,
+        busy: float = 1.0,
     ) -> None:
         if accounts > MAX_ACCOUNTS // 2:  # the upper half of the numbers is for the citizens' own posts
             raise ValueError(f"模拟城市最多 {MAX_ACCOUNTS // 2} 个账号")
@@ -59,7 +60,7 @@ class City:
         self.first_day = day_of(start - history_days * DAY)
         self.last_day = day_of(start + horizon_days * DAY)
         self.begin = day_start(self.first_day)
-        self.units, self.accounts = spread_accounts(seed, every_unit(), accounts, mix or MIX)
+        self.units, self.accounts = spread_accounts(seed, every_unit(), accounts, mix or MIX, busy)
         self._unit = {unit.code: unit for unit in self.units}
         self._index = {account.ext_id: n for n, account in enumerate(self.accounts)}
         self._by_token = {account.token: account for account in self.accounts if account.token}

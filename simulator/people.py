@@ -99,7 +99,9 @@ def account_name(unit: Unit) -> str:
     return _TITLES.get(unit.line, "{}" + unit.line).format(short_name(unit))
 
 
-def spread_accounts(seed: int, units: Iterable[Unit], wanted: int, mix: tuple[str, ...]) -> tuple[list[Unit], list[SimAccount]]:
+def spread_accounts(
+    seed: int, units: Iterable[Unit], wanted: int, mix: tuple[str, ...], busy: float = 1.0
+) -> tuple[list[Unit], list[SimAccount]]:
     """Units from the endless list and their `wanted` accounts: places and bureaus may have two, a few stations none."""
     taken: list[Unit] = []
     accounts: list[SimAccount] = []
@@ -116,6 +118,6 @@ def spread_accounts(seed: int, units: Iterable[Unit], wanted: int, mix: tuple[st
             account = make_account(seed, len(accounts), unit, route, turns.get(route, 0))
             if accounts and (accounts[-1].name, accounts[-1].platform) == (account.name, account.platform):
                 account = replace(account, name=account.name + "在线")
-            accounts.append(account)
+            accounts.append(replace(account, popularity=account.popularity * busy))
             turns[route] = turns.get(route, 0) + 1
     return taken, accounts

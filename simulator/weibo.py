@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator import weibo_commercial as com
 from simulator import weibo_free as free
-from simulator.server import Request, Response, Routes
+from simulator.exchange import Request, Response, Routes
 from simulator.weibo_call import Endpoint, RefusalError, guarded
 
 FREE: dict[str, Callable[..., Any]] = {

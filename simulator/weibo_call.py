@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from simulator.events import SimAccount
-from simulator.server import Handler, Request, Response, answer
+from simulator.exchange import Handler, Request, Response, answer
 from simulator.weibo_shapes import View
 from simulator.world import World
 

@@ -1,6 +1,6 @@
 """Faults of the wire itself: what happens to a good answer on its way."""
 
-from simulator.server import Request, Response
+from simulator.exchange import Request, Response
 
 _LOGIN = (
     "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>登录</title></head>"

@@ -45,10 +45,20 @@ def make_world(
     history_days: int = 30,
     horizon_days: int = 400,
     mix: tuple[str, ...] | None = None,
+    busy: float = 1.0,
 ) -> World:
     """A world whose history ends when its clock starts; content faults shape the city, `mix` cycles the accounts' routes."""
     clock = clock or Clock()
     faults = faults or Faults(seed=seed)
     shaped = {kind: faults.rates[kind] for kind in CONTENT if kind in faults.rates}
-    city = City(seed, accounts, clock.now(), history_days=history_days, horizon_days=horizon_days, happenings=shaped, mix=mix)
+    city = City(
+        seed,
+        accounts,
+        clock.now(),
+        history_days=history_days,
+        horizon_days=horizon_days,
+        happenings=shaped,
+        mix=mix,
+        busy=busy,
+    )
     return World(city, clock, faults, Quotas(limits))

@@ -185,3 +185,10 @@ def test_the_clock_runs_at_its_speed_and_can_stand_still() -> None:
     assert still.advance(5) == 1005.0
     still.set(7.0)
     assert still.now() == 7.0
+
+
+def test_a_busier_city_says_more_but_publishes_the_same_days() -> None:
+    plain, busy = City(7, 15, START, history_days=4), City(7, 15, START, history_days=4, busy=4.0)
+    many = [sum(len(city.received(account, START)) for account in city.accounts) for city in (plain, busy)]
+    assert many[1] > 1.5 * many[0]  # the bad afternoon is as loud in both
+    assert [a.ext_id for a in plain.accounts] == [a.ext_id for a in busy.accounts]
