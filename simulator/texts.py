@@ -30,6 +30,8 @@ _TYPOS = (
     ("垃圾", "拉圾"), ("喜欢", "稀饭"), ("领导", "领道"), ("回复", "回覆"), ("已经", "以经"),
     ("小区", "小曲"), ("真的", "真滴"), ("能不能", "能不能能不能"),
 )  # fmt: skip
+_THEMES = {"停水施工": "供水", "道路施工": "道路", "政策办事": "社保", "民意回应": "路灯"}
+_BREAK = "\x1e"
 _BURST = ("怒", "怒", "怒", "问", "问", "问", "传", "传", "评", "评", "谢", "杂")
 
 
@@ -54,24 +56,23 @@ def post_text(rng: Random, account: SimAccount, unit: Unit, at: int) -> str:
 
 
 def article_text(rng: Random, account: SimAccount, unit: Unit, at: int) -> tuple[str, str, str]:
-    """Title, digest and HTML content of one WeChat article."""
-    known = {**_known(account, unit), "topic": rng.choice(TOPICS)}
-    parts = book("articles")
-
-    def one(section: str) -> str:
-        return fill(rng, rng.choice(parts[section]), at, known)
-
-    title, digest = one("title"), one("digest") if rng.random() < 0.8 else ""
-    body = [_paragraph(one("lead"))]
-    for pattern in rng.sample(parts["body"], rng.randint(3, 7)):
-        body.append(_paragraph(fill(rng, pattern, at, known)))
-    if rng.random() < 0.4:
-        rows = "".join(f"<tr><td>{i + 1}</td><td>{one('item')}</td></tr>" for i in range(rng.randint(2, 5)))
-        body.insert(2, f'<table style="border:1px solid #ccc" width=100%><tbody>{rows}</tbody></table>')
+    """Title, digest and HTML content of one WeChat article; one theme and the same places all through it."""
+    parts, topic = book("articles"), rng.choice(TOPICS)
+    theme = rng.choice([section.removesuffix(" title") for section in parts if section.endswith(" title")])
+    body = sorted(rng.sample(parts[f"{theme} body"], rng.randint(3, 6)), key=parts[f"{theme} body"].index)
+    rows = rng.sample(parts["item"], rng.randint(2, 4)) if rng.random() < 0.3 else []
+    patterns = [rng.choice(parts[f"{theme} title"]), rng.choice(parts["digest"]), rng.choice(parts[f"{theme} lead"]), *body]
+    patterns += [*rows, rng.choice(parts["tail"])]
+    known = {**_known(account, unit), "topic": topic, "dept": _dept(rng, _THEMES.get(theme, topic))}
+    title, digest, *lines = fill(rng, _BREAK.join(patterns), at, known).split(_BREAK)
+    told = [_paragraph(line) for line in lines]
+    if rows:
+        cells = "".join(f"<tr><td>{n + 1}</td><td>{row}</td></tr>" for n, row in enumerate(lines[-1 - len(rows) : -1]))
+        told[-1 - len(rows) : -1] = [f'<table style="border:1px solid #ccc" width=100%><tbody>{cells}</tbody></table>']
     if rng.random() < 0.7:
         picture = f"https://mmbiz.qpic.cn/mmbiz_jpg/{rng.randrange(1 << 60):015x}/640?wx_fmt=jpeg&amp;from=appmsg"
-        body.insert(1, f'<p style="text-align:center"><img data-src="{picture}" data-ratio="0.66" /></p>')
-    return title, digest, f'<section data-role="outer" label="edit">{"".join(body)}</section>'
+        told.insert(1, f'<p style="text-align:center"><img data-src="{picture}" data-ratio="0.66" /></p>')
+    return title, digest if rng.random() < 0.8 else "", f'<section data-role="outer" label="edit">{"".join(told)}</section>'
 
 
 def comment_text(rng: Random, topic: str, asks: bool, account: str = "") -> str:
