@@ -24,7 +24,23 @@ STAMP = VENV / "installed.json"
 WHEELS = ROOT / "wheels"
 OLDEST = (3, 11)
 DEVELOPMENT = ("test", "bench", "lock", "fix")
-ORDER = ("demo", "test", "console", "worker", "import", "people", "doctor", "backup", "restore", "report", "drill")
+ORDER = (
+    "demo",
+    "test",
+    "console",
+    "worker",
+    "import",
+    "people",
+    "doctor",
+    "backup",
+    "restore",
+    "keys",
+    "report",
+    "drill",
+    "bench",
+    "lock",
+    "fix",
+)
 
 
 def main(argv: list[str]) -> int:
