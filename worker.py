@@ -50,7 +50,7 @@ class Worker:
         self._bar: tqdm | None = None
         self._prepare()
         self.collector = Collector(
-            settings, make_sources(settings, now), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
+            settings, make_sources(), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
         )
 
     def _prepare(self) -> None:
