@@ -37,6 +37,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", type=int, default=60, help="账号数")
     parser.add_argument("--start", type=_moment, default=None, help="虚拟时间的起点，北京时间，如 2026-03-02T08:00；不写为现在")
     parser.add_argument("--speed", type=float, default=1.0, help="时间流速，1 为真实速度")
+    parser.add_argument("--anchor", type=float, help="虚拟时间等于起点的真实时刻（Unix 秒），与其他程序共用一个时钟时用")
     parser.add_argument("--history-days", type=int, default=30, help="起点之前有多少天的历史")
     parser.add_argument("--busy", type=float, default=1.0, help="评论数量的倍数")
     parser.add_argument("--truth", type=Path, help="把发生的一切逐行写入这个文件")
@@ -55,7 +56,7 @@ def main(words: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT."""
     asked = _arguments().parse_args(words)
     faults = Faults(dict(asked.fault), asked.seed, asked.stall_seconds, asked.stall_seconds * 2 / 3)
-    clock = Clock(asked.start, asked.speed)
+    clock = Clock(asked.start, asked.speed, asked.anchor)
     try:
         world = make_world(
             asked.seed, asked.accounts, clock=clock, faults=faults, history_days=asked.history_days, busy=asked.busy

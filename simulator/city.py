@@ -70,7 +70,8 @@ class City:
             n for n, account in enumerate(self.accounts) if account.route.startswith("weibo_c") or account.route == "wechat"
         ]
         share = dict(zip(speaking, (1.0, 0.3, 0.6, 0.25, 0.15), strict=False))
-        self.incident = Incident(day_of(start) + max(incident_day, -history_days), share)
+        place = next((unit.name for unit in self.units if unit.level == "市级"), "").removesuffix("人民政府")
+        self.incident = Incident(day_of(start) + max(incident_day, -history_days), share, place)
         self.quiet = self._fall_silent(start)
         self._life = Life(
             seed,

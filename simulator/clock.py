@@ -5,11 +5,15 @@ import time
 
 
 class Clock:
-    """Runs `speed` times as fast as real time from `start` (Unix seconds; None: from now)."""
+    """Runs `speed` times as fast as real time from `start` (Unix seconds; None: from now).
 
-    def __init__(self, start: float | None = None, speed: float = 1.0) -> None:
-        self._real = time.monotonic()
-        self.start = time.time() if start is None else float(start)
+    `anchor` is the real moment at which it shows `start` (None: this one), so that several programs can share one clock.
+    """
+
+    def __init__(self, start: float | None = None, speed: float = 1.0, anchor: float | None = None) -> None:
+        real = time.time()
+        self._real = time.monotonic() - (0.0 if anchor is None else real - anchor)
+        self.start = (real if anchor is None else anchor) if start is None else float(start)
         self.speed = float(speed)
 
     def now(self) -> float:

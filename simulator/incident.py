@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from simulator.events import SimAccount, SimPost, Unit
+from simulator.events import SimAccount, SimPost
 from simulator.mids import Mint, day_start, wechat_message
-from simulator.units import short_name
 
 _NOTICES = (
     "【情况通报】今日14时10分许，{place}青砚路与柳塘街交叉口一处供水主管道爆裂，路面塌陷，一辆公交车前轮陷入，车上乘客已全部安全转移。"
@@ -21,6 +20,7 @@ class Incident:
 
     day: int
     share: dict[int, float]
+    place: str = ""
     size: int = 420
 
     @property
@@ -28,12 +28,12 @@ class Incident:
         """The second of the accident."""
         return day_start(self.day) + 14 * 3600 + 600
 
-    def posts(self, rng: Random, account: SimAccount, unit: Unit, mint: Mint, posts: list[SimPost], index: int, day: int) -> None:
+    def posts(self, rng: Random, account: SimAccount, mint: Mint, posts: list[SimPost], index: int, day: int) -> None:
         """Add what an office says about it: first words within the hour, more in the evening."""
         weight = self.share[index]
         for turn, notice in enumerate(_NOTICES):
             at = self.begins + 1500 + turn * 11_000 + rng.randrange(1500)
-            text = notice.format(place=short_name(unit))
+            text = notice.format(place=self.place)
             if account.platform == "weibo":
                 number, at = mint.mint(at)
                 posts.append(SimPost(str(number), number, account, at, text))

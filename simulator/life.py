@@ -42,7 +42,7 @@ class Life:
             posts = [self._weibo(rng, index, account, unit, at, mint) for at in self._moments(rng, account, day)]
         for incident in self.incidents:
             if incident.day == day and index in incident.share:
-                incident.posts(rng, account, unit, mint, posts, index, day)
+                incident.posts(rng, account, mint, posts, index, day)
         for post in posts:
             self._happen(rng, post)
         sister = self.sisters.get(index)

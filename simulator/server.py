@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import sys
 import threading
 from email.utils import formatdate
 from http import HTTPStatus
@@ -66,7 +67,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news."""
+        """A client that hangs up is no news; anything else is our own mistake and is shown."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _Conversation(BaseHTTPRequestHandler):

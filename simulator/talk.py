@@ -12,6 +12,7 @@ from simulator.texts import TOPICS, comment_text, incident_comment, reply_text
 
 _MOST = 400
 _INCIDENT_TOPIC = "突发事件"
+_ASKING = ("？", "?", "吗", "怎么办", "谁管", "多久", "几点", "哪里", "求助")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def comment_on(rng: Random, post: SimPost, talk: Talk, incident: Incident | None
         topic = rng.choice(TOPICS)
         _root(rng, post, talk, at, comment_text(rng, topic, asks, post.account.name), topic, asks, thread)
     for at in incident.burst(rng, post, weight) if incident else ():
-        _root(rng, post, talk, at, incident_comment(rng), _INCIDENT_TOPIC, rng.random() < 0.35, thread)
+        said = incident_comment(rng)
+        _root(rng, post, talk, at, said, _INCIDENT_TOPIC, any(word in said for word in _ASKING), thread)
     thread = sorted((c for c in thread if c.at <= last), key=lambda c: c.at)
     kept: set[int] = set()
     for place, comment in enumerate(thread):

@@ -180,6 +180,8 @@ def test_a_script_adds_posts_and_comments_that_are_like_any_other() -> None:
 def test_the_clock_runs_at_its_speed_and_can_stand_still() -> None:
     fast = Clock(1000.0, 1_000_000.0)
     assert fast.now() < fast.now()
+    shared = Clock(1000.0, 10.0, anchor=time.time() - 60)
+    assert 1600 <= shared.now() < 1700
     still = ManualClock(1000.0)
     assert still.now() == still.now() == 1000.0
     assert still.advance(5) == 1005.0
