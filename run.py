@@ -16,31 +16,21 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
+from typing import NoReturn
+
+try:
+    import fcntl
+except ImportError:
+    sys.exit("本系统在 Linux 和 macOS 上运行，不支持直接在 Windows 上运行。")
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = VENV / "bin/python"
 STAMP = VENV / "installed.json"
 WHEELS = ROOT / "wheels"
 OLDEST = (3, 11)
 DEVELOPMENT = ("test", "bench", "lock", "fix")
-ORDER = (
-    "demo",
-    "test",
-    "console",
-    "worker",
-    "import",
-    "people",
-    "doctor",
-    "backup",
-    "restore",
-    "keys",
-    "report",
-    "drill",
-    "bench",
-    "lock",
-    "fix",
-)
+ORDER = ("demo", "test", "console", "worker", "import", "people", "doctor", "backup", "restore", "keys", "report", "drill")
 
 
 def main(argv: list[str]) -> int:
@@ -153,18 +143,11 @@ def only_one():
     path = ROOT / "var" / "setup.lock"
     path.parent.mkdir(exist_ok=True)
     with path.open("a+") as lock:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl
-
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                say("另一个窗口正在安装运行环境，等它完成……")
-                fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("另一个窗口正在安装运行环境，等它完成……")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield  # closing the file lets go
 
 
@@ -191,7 +174,7 @@ def make_venv() -> None:
 def install(development: bool) -> None:
     """Install the requirements under the constraints, from the folder wheels/ where there is one."""
     uv = shutil.which("uv")
-    if not uv and not list(VENV.glob("[lL]ib/**/site-packages/pip")):
+    if not uv and not list(VENV.glob("lib/*/site-packages/pip")):
         watch([str(PYTHON), "-m", "ensurepip"], "安装 pip")
     if uv:
         command = [uv, "pip", "install", "--python", str(PYTHON)]
@@ -234,15 +217,13 @@ def watch(command: list[str], what: str) -> None:
         raise SetupError(f"{what}失败，原因见上。{hint}")
 
 
-def hand_over(word: str, arguments: list[str]) -> int:
+def hand_over(word: str, arguments: list[str]) -> NoReturn:
     """Become the command, so that signals and the exit code are its own."""
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     command = [str(PYTHON), "-P", "-m", "commands", word, *arguments]
     sys.stdout.flush()
-    if os.name != "nt":  # there, execve would not wait
-        os.execve(PYTHON, command, environ)  # noqa: S606 - no shell is wanted
-    return subprocess.call(command, env=environ)
+    os.execve(PYTHON, command, environ)  # noqa: S606 - no shell is wanted
 
 
 def say(sentence: str) -> None:
