@@ -1,7 +1,7 @@
 """Feeds that cannot be read as they stand: cut off, in the wrong bytes, with forbidden characters, or not a feed at all."""
 
 from simulator.events import SimAccount
-from simulator.server import Request, Response
+from simulator.exchange import Request, Response
 
 _ERROR = "<!DOCTYPE html><html><head><title>502</title></head><body>服务暂时不可用</body></html>".encode()
 

@@ -7,9 +7,9 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from simulator.events import SimAccount
+from simulator.exchange import Request, Response, Routes, answer
 from simulator.feed_items import Item, held_items, synced_at
 from simulator.feed_spoil import spoilt
-from simulator.server import Request, Response, Routes, answer
 
 FAILED = "获取全文失败，请重试~"
 NO_FEED = {"statusCode": 400, "message": "不存在该feed！"}

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from simulator import wechat_datacube, wechat_publish, wechat_token, wechat_users
-from simulator.server import Handler, Request, Response, Routes
+from simulator.exchange import Handler, Request, Response, Routes
 from simulator.wechat_comment import comment_list
 from simulator.wechat_wire import PREFIX, Call, gated, limit_of, refused, said
 

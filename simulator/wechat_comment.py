@@ -3,8 +3,8 @@
 from typing import Any
 
 from simulator.events import SimComment, SimPost
+from simulator.exchange import Response
 from simulator.seeing import counted_until, shown_until
-from simulator.server import Response
 from simulator.wechat_publish import is_deleted
 from simulator.wechat_wire import Call, refused, said, share, whole
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from simulator.events import SimPost
+from simulator.exchange import Response
 from simulator.mids import day_of, day_start
 from simulator.seeing import counts_at, is_mass_sent
-from simulator.server import Response
 from simulator.wechat_days import day_text, is_ready, noisy, revised, sources, span
 from simulator.wechat_wire import Call, refused, said, share
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from struct import pack, unpack
 from typing import Any
 
+from simulator.exchange import Response
 from simulator.mids import day_of, day_start
-from simulator.server import Response
 from simulator.wechat_wire import Call, refused, share
 
 EPOCH = date(1970, 1, 1)

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from simulator.events import SimAccount, SimPost
+from simulator.exchange import Response
 from simulator.seeing import is_mass_sent, text_at
-from simulator.server import Response
 from simulator.wechat_wire import Call, hashed, refused, said, whole
 
 _TAG = re.compile(r"<[^>]+>")

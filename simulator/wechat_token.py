@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from simulator.events import SimAccount
-from simulator.server import Request, Response
+from simulator.exchange import Request, Response
 from simulator.wechat_wire import hashed, outsider, over_quota, refused, said
 
 LIFE, OVERLAP, FORCED_APART, FORCED_A_DAY = 7200, 300, 30, 20

@@ -1,7 +1,7 @@
 """WeChat's follower statistics: who came and went on each day, and how many there were in the evening."""
 
+from simulator.exchange import Response
 from simulator.mids import day_start
-from simulator.server import Response
 from simulator.wechat_days import day_text, is_ready, span
 from simulator.wechat_wire import Call, refused, said, share
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from simulator.events import SimAccount
-from simulator.server import Handler, Request, Response
+from simulator.exchange import Handler, Request, Response
 
 PREFIX = "/wechat"
 WORDS = {
