@@ -137,7 +137,7 @@ def _stalled(task: "Task", address: Address, synced: int, is_everywhere: bool) -
         ErrorKind.REFUSED,
         f"订阅工具自 {since:%Y-%m-%d %H:%M} 起没有再更新{whose}（多为其登录的读书账号失效），看不到新文章不等于没有发布；"
         "请到订阅工具中重新登录账号并手动更新。",
-        cause=f"host:{address.host()}:stalled" if is_everywhere else f"account:{task.account.id}:feed:stalled",
+        cause=f"feeds:{address.host()}:stalled" if is_everywhere else f"account:{task.account.id}:feed:stalled",
         code="stalled",
     )
 

@@ -9,6 +9,7 @@ from collectors.wechat_errors import error_of
 from collectors.wechat_line import Line, is_fatal
 from collectors.wechat_memory import Memory, read_date
 from collectors.wechat_token import Tokens
+from collectors.wechat_whitelist import Whitelists
 from matrix.account import Platform
 from matrix.run import Batch, CollectError, ErrorKind
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PLATFORM = Platform.WECHAT
 BLIND_AFTER = timedelta(days=2)
+LOOK_AGAIN = timedelta(minutes=30)
 
 
 class WeChat:
@@ -26,6 +28,7 @@ class WeChat:
 
     def __init__(self) -> None:
         self._tokens = Tokens()
+        self._whitelists = Whitelists()
 
     def collect(self, task: "Task", web: "Web", settings: "Settings", now: datetime) -> Iterator[Batch]:
         """Published messages, statistics, comments, follower numbers; each part goes on when another is at its limit.
@@ -33,6 +36,14 @@ class WeChat:
         The credential is "AppID:AppSecret". Raises CollectError when the account cannot be read at all, and at the end
         when its list of articles cannot be read (statistics without permission, or refused for days).
         """
+        try:
+            for batch in self._collect(task, web, settings, now):
+                self._whitelists.note_success()
+                yield batch
+        except CollectError as error:
+            raise self._whitelists.judge(task.account.id, error) from None
+
+    def _collect(self, task: "Task", web: "Web", settings: "Settings", now: datetime) -> Iterator[Batch]:
         memory = Memory(task.cursors, now, task.since)
         memory.forget()
         line = Line(task, web, settings, self._tokens, memory)
@@ -74,4 +85,7 @@ def _blindness(line: Line, memory: Memory) -> CollectError | None:
     asked = [day for held in memory.days.values() if (day := read_date(held.asked))]
     is_recent = bool(asked) and memory.today - max(asked) <= BLIND_AFTER
     error = error_of(int(code or 45009), "", api, line.account.id, memory.now)
-    return None if error.kind == ErrorKind.QUOTA and is_recent else error
+    if error.kind == ErrorKind.QUOTA and is_recent:
+        return None
+    error.retry_at = memory.now + LOOK_AGAIN  # the rest of the account can be seen and must not wait for the statistics
+    return error

@@ -12,6 +12,7 @@ TOKEN_CODES = frozenset({40001, 40014, 42001})
 """The token is refused: another one may help, once."""
 BUSY = -1
 BAD_SECRET = 40125
+DAY_SPENT = 45009
 NOT_READY = 61503
 NO_COMMENT_RIGHT = 88000
 NO_ARTICLE = 88001
@@ -65,7 +66,7 @@ _BUG = Meaning(REFUSED, "平台认为“{name}”的请求格式不对，可能�
 _GRANT = Meaning(CREDENTIALS, "公众号对第三方平台的授权已失效，请公众号管理员在第三方平台重新扫码授权。", KEY)
 
 MEANINGS: dict[int, Meaning] = {
-    BUSY: Meaning(NETWORK, "微信平台系统繁忙，“{name}”重试后仍未成功，稍后会自动再试。", HOST + ":busy", _soon),
+    BUSY: Meaning(NETWORK, "微信平台系统繁忙，“{name}”重试后仍未成功，稍后会自动再试。", "wechat:busy", _soon),
     40001: _TOKEN,
     40014: _TOKEN,
     42001: _TOKEN,
@@ -88,7 +89,7 @@ MEANINGS: dict[int, Meaning] = {
     47001: _BUG,
     40033: _BUG,
     88010: _BUG,
-    45009: Meaning(
+    DAY_SPENT: Meaning(
         QUOTA,
         "该公众号“{name}”今天的调用额度已用完，次日零点（北京时间）后自动继续。其他系统的调用也计入此额度。",
         SPENT,
@@ -127,9 +128,8 @@ MEANINGS: dict[int, Meaning] = {
         REFUSED,
         "平台不接受统计的日期格式，可能是接口已变更，请把错误码告知维护人员。",
         "account:{account}:{api}:dates",
-        in_an_hour,
     ),
-    61501: Meaning(REFUSED, "平台不接受所查的统计日期，请核对本机时钟是否准确；统计数据只到昨天。", "host:clock", in_an_hour),
+    61501: Meaning(REFUSED, "平台不接受所查的统计日期，请核对本机时钟是否准确；统计数据只到昨天。", "installation:clock"),
     NOT_READY: Meaning(REFUSED, "平台的统计数据尚未准备好，今天晚些时候自动再取。", "account:{account}:{api}:late", in_an_hour),
     NO_COMMENT_RIGHT: Meaning(PERMISSION, "该公众号没有留言功能的权限，无法读取留言；图文和统计照常采集。", RIGHT, in_some_hours),
     NO_ARTICLE: Meaning(GONE, "平台称图文不存在，可能已被删除。", "account:{account}:article"),

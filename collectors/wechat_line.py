@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from collectors.wechat_codes import BAD_SECRET, BEIJING, BUSY, NO_COMMENT_RIGHT, TOKEN_CODES, next_day
+from collectors.wechat_codes import BAD_SECRET, BEIJING, BUSY, DAY_SPENT, NO_COMMENT_RIGHT, TOKEN_CODES, next_day
 from collectors.wechat_errors import error_of
 from collectors.wechat_memory import Memory
 from collectors.wechat_parse import number
@@ -81,7 +81,9 @@ class Line:
         if code in TOKEN_CODES:
             self._tokens.drop(self.account.id)
         if code:
-            raise error_of(code, answer.get("errmsg"), api, self.account.id, self.answered_at)
+            error = error_of(code, answer.get("errmsg"), api, self.account.id, self.answered_at)
+            error.budget = self._budget(api) if code == DAY_SPENT else None
+            raise error
         if expect and not any(name in answer for name in expect):
             raise self._malformed(api)
         return answer
