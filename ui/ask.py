@@ -18,7 +18,7 @@ REFUSALS = (ValueError, PermissionError)
 
 def name_of(question: Callable[..., Any]) -> str:
     """The full name, because two questions may look alike."""
-    return f"{question.__module__}.{question.__qualname__}"
+    return f"{question.__module__}.{getattr(question, '__qualname__', repr(question))}"
 
 
 @st.cache_data(ttl=60, max_entries=500, show_spinner=False)

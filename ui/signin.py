@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-import settings as knobs
+import settings as site
 from matrix.people import Person, Right
 from storage import people, sessions
 from storage.database import open_database
@@ -32,11 +32,11 @@ class Viewer:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _settings(_environment: str) -> knobs.Settings:
-    return knobs.load()
+def _settings(environment: str) -> site.Settings:  # noqa: ARG001 - it is the key
+    return site.load()
 
 
-def settings() -> knobs.Settings:
+def settings() -> site.Settings:
     """The settings of this process, read once for each environment."""
     return _settings(repr(sorted((name, value) for name, value in os.environ.items() if name.startswith("MATRIX_"))))
 
@@ -57,14 +57,14 @@ def wall_now() -> datetime:
 
 def find_viewer() -> Viewer | None:
     """Who is looking, None for a stranger, for an ended session and while a password must be changed."""
-    knobs_now = settings()
-    token = st.context.cookies.get(cookie_name(knobs_now), "")
-    if not token or len(token) > 128 or not knobs_now.database.path.exists():
+    mine = settings()
+    token = st.context.cookies.get(cookie_name(mine), "")
+    if not token or len(token) > 128 or not mine.database.path.exists():
         return None
     moment = wall_now()
-    with closing(open_database(knobs_now.database.path)) as db:
-        session = sessions.find(db, token, moment, knobs_now.console.idle_minutes, knobs_now.console.session_hours)
-        if session is None or not may_look(knobs_now, session, moment):
+    with closing(open_database(mine.database.path)) as db:
+        session = sessions.find(db, token, moment, mine.console.idle_minutes, mine.console.session_hours)
+        if session is None or not may_look(mine, session, moment):
             return None
         person = session.person
         return Viewer(
@@ -106,3 +106,8 @@ def keep_watch() -> None:
     """Clears an unattended screen soon after its session has ended, on pages that do not renew themselves."""
     if find_viewer() is None:
         leave()
+
+
+def limit_days() -> int:
+    """The limit for updates where no subtree has one of its own."""
+    return settings().inspection.limit_days

@@ -1,0 +1,75 @@
+"""The filters of all pages; each keeps its value in the address, so that a view can be sent as a link."""
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from matrix.account import PLATFORM_NAMES
+from matrix.inspection import Verdict
+from storage import listing, organizations
+from ui.ask import ask
+from ui.words import VERDICT_ORDER
+
+PERIODS = {"近24小时": timedelta(hours=24), "近3天": timedelta(days=3), "近7天": timedelta(days=7), "近30天": timedelta(days=30)}
+EVERYTHING = "全部"
+
+
+def pick_period(default: str = "近24小时") -> timedelta:
+    """How far back a page looks."""
+    chosen = st.segmented_control(
+        "时段", list(PERIODS), default=default, required=True, key="period", bind="query-params", label_visibility="collapsed"
+    )
+    return PERIODS[chosen or default]
+
+
+def pick_view(views: tuple[str, ...]) -> str:
+    """Which part of a page is shown."""
+    chosen = st.segmented_control(
+        "内容", views, default=views[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
+    )
+    return chosen or views[0]
+
+
+def pick_verdict(counts: dict[str, int]) -> str:
+    """One verdict or all; the label carries how many accounts have it."""
+    options = [EVERYTHING, *(verdict.value for verdict in VERDICT_ORDER if counts.get(verdict.value))]
+    wanted = st.query_params.get("verdict", EVERYTHING)
+    if wanted not in options and wanted in set(Verdict):
+        options.append(wanted)
+    chosen = st.pills("判定", options, default=EVERYTHING, required=True, key="verdict", bind="query-params")
+    return "" if chosen in (None, EVERYTHING) else chosen
+
+
+def pick_platform() -> int:
+    """One platform or all (0)."""
+    names = {EVERYTHING: 0} | {name: int(platform) for platform, name in PLATFORM_NAMES.items()}
+    chosen = st.selectbox("平台", list(names), key="platform", bind="query-params", placeholder="选择平台")
+    return names.get(chosen or EVERYTHING, 0)
+
+
+def pick_unit() -> frozenset[int] | None:
+    """The units of one subtree, or None for everything that the viewer may see."""
+    tree = ask(organizations.tree)
+    if len(tree) < 2:
+        return None
+    labels = tree_labels(tree)
+    chosen = st.selectbox("单位", [EVERYTHING, *labels], key="unit", bind="query-params", placeholder="选择单位")
+    return None if chosen in (None, EVERYTHING) else ask(listing.below, root=labels[chosen])
+
+
+def tree_labels(tree: pd.DataFrame) -> dict[str, int]:
+    """Labels that show the place in the tree, children under their parents, each label once."""
+    children: dict[int | None, list[tuple[int, str]]] = {}
+    known = {int(identity) for identity in tree["id"]}
+    for identity, name, above in zip(tree["id"], tree["name"], tree["parent_id"], strict=True):
+        parent = int(above) if above is not None and above == above and above in known else None
+        children.setdefault(parent, []).append((int(identity), str(name)))
+    labels: dict[str, int] = {}
+    waiting = [(identity, name, 0) for identity, name in reversed(children.get(None, []))]
+    while waiting:
+        identity, name, depth = waiting.pop()
+        label = "\u3000" * depth + name
+        labels[label if label not in labels else f"{label}(编号{identity})"] = identity
+        waiting += [(child, below, depth + 1) for child, below in reversed(children.get(identity, []))]
+    return labels

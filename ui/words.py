@@ -1,0 +1,91 @@
+"""Texts of strangers, made safe to stand between our own words, and the words for what the database says in codes."""
+
+import re
+
+from matrix.account import PLATFORM_NAMES, ROUTE_NAMES, Platform, Route
+from matrix.inspection import Verdict
+from matrix.run import ErrorKind
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
+JOINER = "\u2060"
+COLON = re.compile(r"\\:(?=[A-Za-z_]|[\w+]+\\:)")
+"""A colon that could begin an icon, a colour or an emoji; the one of a clock stays as it is."""
+
+VERDICT_WORDS = {
+    Verdict.NORMAL: "正常",
+    Verdict.SOON: "3日内将超期",
+    Verdict.OVERDUE: "■ 超期未更新",
+    Verdict.BLIND: "▨ 采集中断(非账号原因)",
+    Verdict.LIMITED: "▢ 平台限制",
+    Verdict.EXEMPT: "不纳入判定",
+}
+"""Hatched and outlined signs stand for 采集中断 and 平台限制; no verdict has a warning colour, those are for 预警 levels."""
+
+VERDICT_ORDER = (Verdict.OVERDUE, Verdict.SOON, Verdict.BLIND, Verdict.LIMITED, Verdict.NORMAL, Verdict.EXEMPT)
+
+OUTCOME_WORDS = {"": "进行中", "ok": "完成", "partial": "部分完成", "failed": "失败"}
+
+KIND_WORDS = {
+    ErrorKind.CREDENTIALS: "凭据失效",
+    ErrorKind.QUOTA: "额度用完",
+    ErrorKind.PERMISSION: "没有接口权限",
+    ErrorKind.GONE: "账号不存在",
+    ErrorKind.HIDDEN: "内容不可见",
+    ErrorKind.REFUSED: "平台拒绝访问",
+    ErrorKind.MALFORMED: "应答异常",
+    ErrorKind.NETWORK: "网络不通",
+}
+
+REMEDIES = {
+    ErrorKind.CREDENTIALS: "在“账号台账”选中账号,重新录入采集凭据;录入后会立即重采。",
+    ErrorKind.QUOTA: "无需处理,额度恢复后自动继续;经常用完时,请放宽采集间隔或申请更高额度。",
+    ErrorKind.PERMISSION: "请账号管理员在平台后台开通所缺的接口权限,或核对服务器地址是否已加入白名单。",
+    ErrorKind.GONE: "请核对台账中的平台账号标识;账号确已注销的,把运行状态改为“已关停”。",
+    ErrorKind.HIDDEN: "请核对账号在平台上的可见范围设置。",
+    ErrorKind.REFUSED: "平台暂时拒绝访问,系统会放慢并重试;持续超过一天请联系平台。",
+    ErrorKind.MALFORMED: "平台应答无法读取,系统会重试;持续出现请把采集记录交给维护人员。",
+    ErrorKind.NETWORK: "请检查服务器能否访问该平台的地址、代理和防火墙设置。",
+}
+
+CHANNEL_WORDS = {"comment": "评论", "mention": "@提及", "message": "私信"}
+
+
+def plain(text: str) -> str:
+    """A text for the middle of Markdown: nothing in it is a sign, a link, an icon or a formula any more."""
+    flat = " ".join(text.split())
+    flat = flat.replace("://", f":{JOINER}//").replace("www.", f"www{JOINER}.").replace("@", f"@{JOINER}")
+    return COLON.sub(rf"\\:{JOINER}", SPECIAL.sub(r"\\\1", flat))
+
+
+def short(text: str, length: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
+
+
+def platform_name(number: int) -> str:
+    return PLATFORM_NAMES[Platform(number)]
+
+
+def route_name(route: str) -> str:
+    return ROUTE_NAMES[Route(route)]
+
+
+def verdict_words(verdict: str) -> str:
+    return VERDICT_WORDS[Verdict(verdict)]
+
+
+def remedy(kind: str) -> str:
+    return REMEDIES[ErrorKind(kind)] if kind in set(ErrorKind) else "请查看采集记录中的说明。"
+
+
+def kind_words(kind: str) -> str:
+    return KIND_WORDS[ErrorKind(kind)] if kind in set(ErrorKind) else kind
+
+
+def ratio(held: float | None, stated: float | None) -> str:
+    """采集完整度 with its denominator: 92%(212/230); nothing where the platform states no number."""
+    if stated is None or held is None or stated != stated or held != held:
+        return "平台未提供总数"
+    if not stated:
+        return "无评论"
+    return f"{held / stated:.0%}({held:.0f}/{stated:.0f})" if held < stated else f"100%({held:.0f}/{stated:.0f})"
