@@ -15,6 +15,7 @@ ERROR_FIELDS = ("error_code", "errcode", "errno")
 UNSAFE = re.compile(r"\\u(?:d[89a-f]|0000)|\x00", re.IGNORECASE)
 SURROGATES = re.compile("[\ud800-\udfff]")
 DEEPEST = 200
+TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ def malformed(sentence: str) -> Fault:
 
 def too_large(host: str, limit: int) -> Fault:
     """A body beyond the limit; another try would be just as long."""
-    return Fault(ErrorKind.MALFORMED, f"{host} 的应答超过 {limit // 1024} KB 的上限，已放弃读取；如属正常请调大 web.max_bytes。")
+    return Fault(
+        ErrorKind.MALFORMED,
+        f"{host} 的应答超过 {limit // 1024} KB 的上限，已放弃读取；如属正常请调大 web.max_bytes。",
+        code=TOO_LARGE,
+    )
 
 
 def status_fault(status: int, host: str, after: float | None) -> Fault | None:
