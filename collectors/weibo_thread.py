@@ -50,9 +50,9 @@ def needs_look(thread: Found, now: datetime, slowly: bool = True) -> bool:
         return thread.stated != 0 or known is None or known.stated is None
     if known.cause in CURABLE:
         return True
-    if thread.stated is not None and thread.stated != known.stated:
-        if not thread.is_rough or thread.stated > (known.stated or 0):
-            return True
+    has_changed = thread.stated is not None and thread.stated != known.stated
+    if has_changed and not (thread.is_rough and (thread.stated or 0) < (known.stated or 0)):
+        return True
     return slowly and is_slowly_due(thread, known, now)
 
 
