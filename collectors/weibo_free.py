@@ -17,10 +17,13 @@ from matrix.comment import Coverage, Followers
 from matrix.post import Gone, GoneKind, Post
 from matrix.run import Batch, CollectError
 
-TIMELINE, NEWEST = "statuses/user_timeline", 5
+TIMELINE, NEWEST, PAGE = "statuses/user_timeline", 5, 20
+RECEIVED_EVERY = timedelta(hours=1)
 COUNTS_EVERY, MENTIONS_EVERY, FOLLOWERS_EVERY = timedelta(hours=2), timedelta(hours=4), timedelta(hours=12)
 MOST_THREADS, MOST_DETAILS = 3, 2
 """Extras of one look: each thread costs a call at least."""
+RESERVE = 3
+"""Calls that threads leave for counts and for asking what became of a post."""
 GAP = (
     "上次采到的最新一条微博已不在本次返回的5条之内，两次采集之间可能有微博未采到（免费接口每次只返回最新5条）；"
     "请缩短采集间隔，或改用商业接口。"
@@ -57,10 +60,14 @@ def steps(calls: Calls, day: Day) -> Iterator[Batch]:
     page, owned = calls.read(TIMELINE, partial(parse_timeline, uid=calls.task.account.ext_id), isGetLongText=1, count=PAGE)
     yield timeline(calls, page, owned)
     open_now = {thread.post_ext: thread for thread in calls.task.threads if thread.post_ext.isdigit()}
-    yield from in_turn([partial(received, calls, "comments/to_me"), partial(extras, calls, day, page, open_now)])
+    yield from in_turn([partial(inbox, calls, day), partial(extras, calls, day, page, open_now)])
 
 
-PAGE = 20
+def inbox(calls: Calls, day: Day) -> Iterator[Batch]:
+    """Received comments: at every look while the day is within its budget, else once an hour, so that extras get a share."""
+    if day.allows() or is_due(calls.task.cursors, "to_me_at", RECEIVED_EVERY, calls.now()):
+        yield from received(calls, "comments/to_me")
+        yield Batch(calls.now(), cursors=stamp("to_me_at", calls.now()))
 
 
 def parse_timeline(body: Any, now: datetime, uid: str) -> tuple[Page[Post], tuple[Followers, ...]] | None:
@@ -115,7 +122,7 @@ def threads(calls: Calls, day: Day, due: list[Found]) -> Iterator[Batch]:
     read, unread, gone = 0, [], []
     for thread in sorted(due, key=lambda thread: -int(thread.post_ext)):
         is_empty = thread.stated == 0 and not thread.is_rough
-        if not is_empty and (read >= MOST_THREADS or not day.allows()):
+        if not is_empty and (read >= MOST_THREADS or not day.allows(1 + RESERVE)):
             unread.append(thread)
             continue
         read += not is_empty
