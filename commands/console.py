@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
-import settings as knobs
+import settings as site
 from storage.database import create_database
 from storage.signin import FIRST_LOGIN, make_first_administrator
 
@@ -21,12 +21,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--port", type=int, help="端口(默认取设置 console.port;被占用时顺延)")
     parser.add_argument("--open", action="store_true", help="启动后打开浏览器")
     arguments = parser.parse_args(argv)
-    settings = knobs.load()
+    settings = site.load()
     prepare(settings)
     return serve(settings, arguments.address or settings.console.address, arguments.port, is_opened=arguments.open)
 
 
-def prepare(settings: knobs.Settings) -> None:
+def prepare(settings: site.Settings) -> None:
     """Bring the database to its newest form; where nobody can sign in yet, make the administrator and show his password."""
     with closing(create_database(settings.database.path)) as db:
         password = make_first_administrator(db, datetime.now(UTC))
@@ -36,7 +36,7 @@ def prepare(settings: knobs.Settings) -> None:
 
 
 def serve(
-    settings: knobs.Settings,
+    settings: site.Settings,
     address: str,
     port: int | None,
     *,
@@ -59,7 +59,7 @@ def serve(
 
     def on_start() -> None:
         print(f"控制台已启动:{link}", flush=True)
-        if settings.console.base_url != knobs.Console().base_url:
+        if settings.console.base_url != site.Console().base_url:
             print(f"对外地址(设置 console.base_url):{settings.console.base_url}", flush=True)
         print("按 Ctrl-C 停止。", flush=True)
         if ready:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 import webbrowser
 from contextlib import closing
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--headless", action="store_true", help="不打开浏览器")
     parser.add_argument("--speed", type=float, default=1.0, help="时间流速,1 为真实速度(默认)")
     parser.add_argument("--accounts", type=int, default=60, help="账号数(默认 60)")
+    parser.add_argument("--busy", type=float, default=4.0, help="评论热闹程度,1 为普通城市(默认 4)")
     parser.add_argument("--seed", type=int, default=7, help="城市的种子")
     parser.add_argument("--port", type=int, default=8501, help="控制台端口(默认 8501,被占用时顺延)")
     options = parser.parse_args(argv)
@@ -116,6 +116,7 @@ class Demo:
         words = ["-m", "simulator", "--port", str(_free_port()), "--seed", str(self.options.seed), "--start", start]
         words += ["--accounts", str(self.options.accounts), "--speed", str(self.options.speed)]
         words += ["--ledger", str(self.work / "ledger.csv"), "--credentials", str(self.work / "credentials.csv")]
+        words += ["--anchor", str(self.started), "--busy", str(self.options.busy)]
         words += ["--fault", "token_expired:0.05", "--fault", "filtered_comments:0.02"]
         program = self._start("模拟平台", *words, pipe=True)
         for line in program.stdout or ():
@@ -153,7 +154,6 @@ class Demo:
             if "http://" in line:
                 link = "http://" + line.split("http://", 1)[1].strip()
                 threading.Thread(target=_drain, args=(console,), daemon=True).start()
-                _until_answering(link, self.stopping)
                 return link
         return ""
 
@@ -191,13 +191,3 @@ def _free_port() -> int:
 def _drain(program: "subprocess.Popen[str]") -> None:
     for line in program.stdout or ():
         print(line, end="", flush=True)
-
-
-def _until_answering(link: str, stopping: threading.Event) -> None:
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(f"{link}/healthz", timeout=2):  # noqa: S310 our own console on loopback
-                return
-        except OSError:
-            if stopping.wait(0.2):
-                return
