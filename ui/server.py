@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 import streamlit.config
@@ -81,6 +82,8 @@ def make_server(settings: Settings, listener: socket.socket, **wanted: Any) -> u
     app = build_app(settings, **wanted)
     streamlit.config.set_option("server.address", address)
     streamlit.config.set_option("server.port", port)
+    # Behind a proxy the browser's origin is the public address; unknown to Streamlit, it would ask an outside host for our IP.
+    streamlit.config.set_option("browser.serverAddress", urlsplit(settings.console.base_url).hostname or "localhost")
     streamlit.config.set_option("server.maxUploadSize", MEGABYTES_OF_A_FILE)
     config = uvicorn.Config(
         app,
