@@ -49,10 +49,12 @@ class Day:
     def cursor(self) -> dict[str, str]:
         return {"spent": f"{self._name}:{self._before + self._calls.made}"}
 
+    def left(self) -> int:
+        """How many calls extras may cost now."""
+        return allowance(self._before + self._calls.made, self._calls.user.limit, self._calls.now())
+
     def allows(self, calls: int = 1) -> bool:
-        """Whether extras may cost so many calls now."""
-        spent = self._before + self._calls.made
-        return allowance(spent, self._calls.user.limit, self._calls.now()) >= calls
+        return self.left() >= calls
 
 
 def steps(calls: Calls, day: Day) -> Iterator[Batch]:
@@ -102,7 +104,7 @@ def extras(calls: Calls, day: Day, page: Page[Post], open_now: Mapping[str, Thre
     missing = [key for key in (*page.gone, *page.unseen) if key in open_now]
     missing += [key for key in open_now if page.ids and int(key) >= min(page.ids) and key not in (*listed, *missing)]
     others = [key for key in open_now if key not in listed and key not in missing]
-    if others and is_due(task.cursors, "counts_at", COUNTS_EVERY, now) and day.allows(-(-len(others) // 100)):
+    if others and is_due(task.cursors, "counts_at", COUNTS_EVERY, now) and day.allows(1 + -(-len(others) // 100)):
         counted = {}
         for answer in counts(calls, others):
             counted |= answer
@@ -110,8 +112,7 @@ def extras(calls: Calls, day: Day, page: Page[Post], open_now: Mapping[str, Thre
         yield Batch(calls.now(), cursors=stamp("counts_at", now))
         missing += [key for key in others if key not in counted]
         states += [found(key, open_now[key].published_at, reach, open_now[key]) for key, reach in counted.items()]
-    if missing and day.allows(MOST_DETAILS):
-        yield from confirm_each(calls, missing[:MOST_DETAILS])
+    yield from confirm_each(calls, missing[: min(MOST_DETAILS, day.left())])
     due = [state for state in states if state.published_at >= task.since and needs_look(state, now, slowly=False)]
     yield from threads(calls, day, due)
     yield from seldom(calls, day, now)
@@ -135,8 +136,7 @@ def threads(calls: Calls, day: Day, due: list[Found]) -> Iterator[Batch]:
     changed = [thread for thread in unread if thread.known is None or thread.known.stated != thread.stated]
     if changed:
         yield Batch(calls.now(), coverages=tuple(Coverage(thread.post_ext, thread.stated, "budget") for thread in changed))
-    if gone and day.allows(MOST_DETAILS):
-        yield from confirm_each(calls, gone[:MOST_DETAILS])
+    yield from confirm_each(calls, gone[: min(MOST_DETAILS, day.left())])
 
 
 def seldom(calls: Calls, day: Day, now: datetime) -> Iterator[Batch]:
