@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matrix.account import Filing, Nature, Route, Status
+from matrix.ledger import ACCOUNT_FIELDS
 from storage import accounts, organizations
 from storage.batches import bump_version
 from storage.moments import to_seconds
@@ -33,18 +34,7 @@ COLUMNS = [
     "credential_at",
 ]
 CHANGE_COLUMNS = ["at", "field", "before", "after", "valid_from", "author"]
-FIELDS = {
-    "name": "账号名称",
-    "organization_id": "所属单位",
-    "nature": "账号性质",
-    "filing": "备案状态",
-    "status": "运行状态",
-    "route": "采集方式",
-    "feed_url": "订阅地址或文件夹",
-    "person": "责任人",
-    "phone": "联系电话",
-    "exemption": "豁免理由",
-}
+FIELDS = {field: words for field, words in ACCOUNT_FIELDS.items() if field != "ext_id"}
 """What may be edited on the page; platform and platform id are the account's identity and come from the import only."""
 
 CHOICES = {"nature": Nature, "filing": Filing, "status": Status, "route": Route}

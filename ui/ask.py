@@ -53,15 +53,28 @@ def consult(question: Callable[..., Any], *rights: Right, **filters: Any) -> Any
         return question(db, **filters)
 
 
-def act(right: Right, words: str, verb: Callable[..., Any], *args: Any, subject: str = "", detail: str = "", **named: Any) -> Any:
-    """Change something through one storage verb, in one transaction with its line in the journal."""
+def act(
+    right: Right,
+    words: str,
+    verb: Callable[..., Any],
+    *args: Any,
+    subject: str = "",
+    detail: str = "",
+    detail_of: Callable[[Any], str] | None = None,
+    **named: Any,
+) -> Any:
+    """Change something through one storage verb, in one transaction with its line in the journal.
+
+    `detail_of` makes the words of the line from what the verb answered.
+    """
     viewer = signin.require(right)
     person, address, moment = viewer.person.login, viewer.address, signin.wall_now()
     with closing(open_writer(signin.settings().database.path)) as db:
         try:
             with writing(db):
                 result = verb(db, *args, **named)
-                journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=detail, address=address)
+                told = detail_of(result) if detail_of else detail
+                journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=told, address=address)
         except REFUSALS as error:
             why = f"{detail} {error}".strip()
             refused = journal.REFUSED

@@ -9,7 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 import settings as site
-from matrix.people import Person, Right
+from matrix.people import WHOLE_TREE, Person, Right
 from storage import people, sessions
 from storage.database import open_database
 from storage.scope import Scope
@@ -111,3 +111,14 @@ def keep_watch() -> None:
 def limit_days() -> int:
     """The limit for updates where no subtree has one of its own."""
     return settings().inspection.limit_days
+
+
+def sees_everything(viewer: Viewer) -> bool:
+    """Whether the whole tree is this viewer's, new roots included; an import by anybody else stays within his subtrees."""
+    return viewer.person.role in WHOLE_TREE
+
+
+def granted(person: Person) -> Scope:
+    """The roots that were given to somebody by name."""
+    with closing(open_database(settings().database.path)) as db:
+        return people.granted_scope(db, person.id)

@@ -1,5 +1,26 @@
-"""Placeholder."""
+"""The units and their accounts: who is responsible, how each is collected, and the import of the whole ledger."""
 
 import streamlit as st
 
-st.header("页面")
+from matrix.people import Right
+from reports import ledger_template
+from storage import overview
+from ui import cards, dialogs, filters, importing, ledger, signin
+from ui.ask import ask
+
+viewer = signin.require()
+st.header("账号台账", anchor=False)
+size = ask(overview.size)
+dialogs.show_answer()
+if not size.accounts:
+    cards.show_first_steps(viewer)
+if viewer.may(Right.LEDGER_EDIT):
+    view = filters.pick_view(("账号", "单位树", "导入台账"))
+else:
+    view = filters.pick_view(("账号", "单位树"))
+if view == "导入台账":
+    importing.show(ledger_template.write)
+elif view == "单位树":
+    ledger.show_tree()
+else:
+    ledger.show_accounts(viewer, signin.now())

@@ -1,0 +1,1 @@
+"""Writes files for people, from the same questions that the pages ask."""
