@@ -16,7 +16,7 @@ from schedule import Scheduler
 from tqdm import tqdm
 
 from collectors.collect import Collector
-from collectors.collect_files import scan_inbox
+from collectors.collect_inbox import scan_inbox
 from collectors.collect_requests import answer_next
 from collectors.sources import make_sources
 from matrix.account import Account
