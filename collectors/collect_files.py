@@ -174,6 +174,8 @@ def _conclude(report: ImportReport, portions: Portions, stopped: str) -> None:
     parts = [f"读入{report.rows_good}行"]
     if not portions.is_rehearsal:
         parts[0] += f",新增内容{report.saved.posts_new}条、评论{report.saved.comments_new}条"
+        held = report.saved.posts_seen + report.saved.comments_seen - report.rows_new
+        parts[0] += f",已有或重复{held}条" if held else ""
     if report.rows_bad:
         parts.append(f"{report.rows_bad}行没有导入")
     if report.registered:

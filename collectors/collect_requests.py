@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from collectors import collect_imports
+from collectors.files import FileError
 from settings import Settings
 from storage import accounts, journal, requests
 from storage.database import writing
@@ -31,7 +33,7 @@ def answer_next(db: sqlite3.Connection, settings: Settings, keyring: Keyring, no
         if verb is None:
             raise AnswerError(f"采集程序不认识“{request.verb}”这种请求,请升级采集程序")
         content, outcome = verb(db, settings, keyring, now(), request), "ok"
-    except AnswerError as error:
+    except (AnswerError, FileError) as error:
         content, outcome = {"sentence": str(error)}, "failed"
     except Exception as error:
         log.exception("request %s failed", request.id)
@@ -64,4 +66,4 @@ def check_account(
     return {"sentence": f"已安排立即检查:{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}{len(names)}个账号"}
 
 
-VERBS: Mapping[str, Verb] = {"check_account": check_account}
+VERBS: Mapping[str, Verb] = {"check_account": check_account, **collect_imports.VERBS}

@@ -10,12 +10,13 @@ from collectors.files.platforms import list_of_platforms, platform_named
 from collectors.files.rows import Cell, FileError, RowError, RowFault
 from collectors.files.tables import Row, Table, excerpt
 from collectors.files.values import read_text
-from collectors.ledger_template import EXAMPLE
 from collectors.ledger_words import CLEARED, COLUMNS, FIELDS, WORDS, default_route, level_named, route_fault
 from matrix.account import ROUTE_NAMES, SIGHTS, Platform, Route
 from matrix.ledger import Ledger, LedgerAccount, LedgerFault, LedgerUnit
 
 MOST_ROWS = 100_000
+EXAMPLE = "示例"
+"""Rows whose unit code begins so are passed over: an example that was left in a table is no unit."""
 
 
 def read_ledger(path: Path) -> Ledger:

@@ -18,8 +18,8 @@ from collectors.collect_words import difference_lines, report_lines
 from collectors.files import Choices, ColumnMapping, FileError
 from collectors.files.plan import CREDENTIALS, LEDGER
 from collectors.files.values import read_time
-from collectors.ledger_template import template
 from matrix.ledger import ADDED, CHANGED, FAULTY
+from reports import ledger_template
 from storage import credentials, journal
 from storage.database import create_database, writing
 from storage.keyring import Keyring, KeyringError, load_keyring
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     """0 when everything went in, 1 when something did not, 2 when nothing was tried."""
     options = read_options(argv)
     if options.template:
-        Path(options.template).write_bytes(template())
+        Path(options.template).write_bytes(ledger_template.write())
         print(f"台账模板已写入 {options.template}")
         return 0
     if not options.file:

@@ -62,6 +62,8 @@ class Reading:
 def read_post(line: int, values: Values, reading: Reading) -> PostRow:
     """Raises RowError with the reason in Chinese."""
     account = reading.account_of(values)
+    if read_truth(values.get("是否官方"), "是否官方") is False:
+        raise RowError("不是官方账号发布的内容")
     observed = reading.observed(values)
     url = read_text(values.get("链接"))
     url = url if url.startswith(("http://", "https://")) else ""

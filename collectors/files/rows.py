@@ -108,7 +108,20 @@ class Recognised:
     guess: ColumnMapping = field(default_factory=ColumnMapping)
 
 
-POST_TARGETS = ("内容ID", "发布时间", "标题", "正文", "链接", "是否原创", "转发自", "阅读数", "点赞数", "转发数", "评论数")
+POST_TARGETS = (
+    "内容ID",
+    "发布时间",
+    "标题",
+    "正文",
+    "链接",
+    "是否官方",
+    "是否原创",
+    "转发自",
+    "阅读数",
+    "点赞数",
+    "转发数",
+    "评论数",
+)
 COMMENT_TARGETS = (
     "评论ID",
     "所属内容ID",

@@ -24,7 +24,7 @@ BLANKS_TO_STOP = 2000
 """Formatted but empty rows may go down to row 1,048,576; after so many of them the sheet is over."""
 
 FORBIDDEN_XML = re.compile(rb"<!\s*(DOCTYPE|ENTITY)|<\0!\0(D\0O\0C|E\0N\0T)|\0<\0!\0(D\0O\0C|E\0N\0T)", re.I)
-OWN_SHEETS = ("说明", "填写说明", "选项")
+OWN_SHEETS = ("说明", "填写说明", "选项", "示例")
 DAMAGED = "Excel文件已损坏,无法读取:请在Excel里打开后另存为xlsx再导入"
 
 

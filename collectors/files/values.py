@@ -24,6 +24,7 @@ PLAIN_TIME = re.compile(
     r"(?:\s*[::分]\s*(\d{1,2}))?(?:[.,]\d+)?\s*[秒分]?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 AGO = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
+FOLDED = re.compile("\u200b+(?=\\.{3}(?:展开)?全文$)")
 SURROGATES = re.compile("[\ud800-\udfff]")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -73,7 +74,7 @@ def read_text(value: Cell) -> str:
     if SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = text.replace("\0", "").replace("\r\n", "\n").strip("\u200b\ufeff \t\r\n\xa0\u3000")
-    return text[:LONGEST_TEXT]
+    return FOLDED.sub("", text)[:LONGEST_TEXT]
 
 
 def without_html(text: str) -> str:
