@@ -132,7 +132,7 @@ class Collector:
                 failures = account.error_count + 1
                 if error.kind not in TRANSIENT or failures >= FAILURES_UNTIL_BLIND:
                     first = runs.first_failure(db, account.id)
-                    outages.open_for(db, account.id, error, from_seconds(first) if first else now)
+                    outages.open_for(db, account.id, error, from_seconds(first) if first else now, now)
                 next_at = rhythm.back_off(error.kind, failures, interval, now, error.retry_at)
                 accounts.record_look(db, account.id, now, next_at, interval, error.sentence, str(error.kind))
             batches.bump_version(db)

@@ -117,6 +117,15 @@ def due(db: sqlite3.Connection, now: datetime, limit: int = 1000) -> list[Accoun
     return [_account(row) for row in rows]
 
 
+def next_due(db: sqlite3.Connection) -> datetime | None:
+    """When the next account is to be looked at; None when there is none."""
+    row = db.execute(
+        "SELECT min(next_check_at) FROM accounts WHERE status = :active AND route NOT IN ('none', 'files')",
+        {"active": str(Status.ACTIVE)},
+    ).fetchone()
+    return from_seconds_or_none(row[0])
+
+
 def put_off(db: sqlite3.Connection, account_id: int, until: datetime) -> None:
     """Not before then. Inside `writing()`. Done *before* a look: one that kills the worker is not repeated at once."""
     sql = "UPDATE accounts SET next_check_at = :at WHERE id = :id"

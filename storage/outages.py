@@ -12,47 +12,49 @@ from storage.scope import Scope, accounts_in
 COLUMNS = ["outage_id", "cause", "kind", "sentence", "since", "until", "account_id", "account", "organization", "blind_since"]
 
 
-def open_for(db: sqlite3.Connection, account_id: int, error: CollectError, at: datetime) -> None:
+def open_for(db: sqlite3.Connection, account_id: int, error: CollectError, since: datetime, now: datetime) -> None:
     """Note that this account cannot be seen for this cause. Inside `writing()`; the same cause again adds nothing.
 
-    An account is blind for one cause at a time: the newest one. When the cause changes, blindness goes on without a gap.
+    `since` is when it was first looked at in vain. An account is blind for one cause at a time, the newest one; when the cause
+    changes, the new one begins now and blindness goes on without a gap.
     """
-    now = to_seconds(at)
+    mine = db.execute(
+        "SELECT o.id, o.cause FROM outage_accounts oa JOIN outages o ON o.id = oa.outage_id "
+        "WHERE oa.account_id = :account AND oa.until IS NULL",
+        {"account": account_id},
+    ).fetchone()
+    begin = to_seconds(since if mine is None else now)
     row = db.execute("SELECT id FROM outages WHERE cause = :cause AND until IS NULL", {"cause": error.cause}).fetchone()
-    values = {"account": account_id, "cause": error.cause, "kind": str(error.kind), "sentence": error.sentence, "at": now}
+    values = {"cause": error.cause, "kind": str(error.kind), "sentence": error.sentence, "at": begin, "seen": to_seconds(now)}
     if row is None:
         row = db.execute(
-            "INSERT INTO outages(cause, kind, sentence, since, seen_at) VALUES(:cause, :kind, :sentence, :at, :at) RETURNING id",
+            "INSERT INTO outages(cause, kind, sentence, since, seen_at) VALUES(:cause, :kind, :sentence, :at, :seen) "
+            "RETURNING id",
             values,
         ).fetchone()
     else:
         sql = "UPDATE outages SET sentence = :sentence, kind = :kind WHERE id = :id AND sentence <> :sentence"
         db.execute(sql, values | {"id": row[0]})
-    _close(db, account_id, now, keep=row[0])
+    if mine is not None and mine[0] == row[0]:
+        return
+    _close(db, account_id, to_seconds(now))
     db.execute(
-        "INSERT INTO outage_accounts(outage_id, account_id, since) SELECT :outage, :account, :at WHERE NOT EXISTS "
-        "(SELECT 1 FROM outage_accounts o WHERE o.outage_id = :outage AND o.account_id = :account AND o.until IS NULL)",
-        values | {"outage": row[0]},
+        "INSERT INTO outage_accounts(outage_id, account_id, since) VALUES(:outage, :account, :at) "
+        "ON CONFLICT(outage_id, account_id, since) DO UPDATE SET until = NULL",
+        {"outage": row[0], "account": account_id, "at": begin},
     )
 
 
 def close_for(db: sqlite3.Connection, account_id: int, at: datetime) -> None:
     """The account can be seen again. Inside `writing()`; a cause that blinds nobody any more ends."""
-    _close(db, account_id, to_seconds(at), keep=None)
+    _close(db, account_id, to_seconds(at))
 
 
-def _close(db: sqlite3.Connection, account_id: int, now: int, keep: int | None) -> None:
-    values = {"account": account_id, "at": now, "keep": keep if keep is not None else -1}
-    open_rows = (
-        "SELECT o.outage_id FROM outage_accounts o WHERE o.account_id = :account AND o.until IS NULL AND o.outage_id <> :keep"
-    )
-    ended = [row[0] for row in db.execute(open_rows, values).fetchall()]
-    if not ended:
-        return
-    db.execute(
-        "UPDATE outage_accounts SET until = :at WHERE account_id = :account AND until IS NULL AND outage_id <> :keep", values
-    )
-    for outage_id in ended:
+def _close(db: sqlite3.Connection, account_id: int, now: int) -> None:
+    values = {"account": account_id, "at": now}
+    rows = db.execute("SELECT outage_id FROM outage_accounts WHERE account_id = :account AND until IS NULL", values).fetchall()
+    db.execute("UPDATE outage_accounts SET until = :at WHERE account_id = :account AND until IS NULL", values)
+    for (outage_id,) in rows:
         db.execute(
             "UPDATE outages SET until = :at WHERE id = :id AND until IS NULL AND NOT EXISTS "
             "(SELECT 1 FROM outage_accounts o WHERE o.outage_id = :id AND o.until IS NULL)",
@@ -63,7 +65,11 @@ def _close(db: sqlite3.Connection, account_id: int, now: int, keep: int | None) 
 def blind_since(db: sqlite3.Connection, account_id: int) -> int | None:
     """Unix seconds since when the account cannot be seen without a gap, None when it can."""
     row = db.execute(
-        "SELECT min(since) FROM outage_accounts WHERE account_id = :id AND until IS NULL", {"id": account_id}
+        # The newest cause may have taken over from an older one: go back while one ends where the next begins.
+        "WITH RECURSIVE dark(since) AS (SELECT min(since) FROM outage_accounts WHERE account_id = :id AND until IS NULL "
+        "UNION SELECT o.since FROM dark JOIN outage_accounts o ON o.account_id = :id AND o.until = dark.since) "
+        "SELECT min(since) FROM dark",
+        {"id": account_id},
     ).fetchone()
     return row[0]
 

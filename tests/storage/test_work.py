@@ -84,8 +84,8 @@ def test_one_cause_is_one_outage_however_many_accounts_it_blinds(path: Path) -> 
     with closing(open_writer(path)) as db:
         with writing(db):
             for account in (1, 2, 3):
-                outages.open_for(db, account, quota, NOW)
-                outages.open_for(db, account, quota, NOW + timedelta(minutes=5))
+                outages.open_for(db, account, quota, NOW, NOW)
+                outages.open_for(db, account, quota, NOW + timedelta(minutes=5), NOW + timedelta(minutes=5))
         assert outages.current(db, (1,))[["outage_id", "account_id"]].values.tolist() == [[1, 1], [1, 2], [1, 3]]
         with writing(db):
             outages.close_for(db, 1, NOW + timedelta(hours=1))
@@ -101,15 +101,17 @@ def test_when_the_cause_changes_an_account_is_blind_for_the_new_one_and_the_old_
     token = CollectError(ErrorKind.CREDENTIALS, "授权过期", cause="account:1:credentials")
     net = CollectError(ErrorKind.NETWORK, "连不上", cause="host:weibo_free:network")
     with closing(open_writer(path)) as db, writing(db):
-        outages.open_for(db, 1, token, NOW)
-        outages.open_for(db, 1, net, NOW + timedelta(hours=1))
+        outages.open_for(db, 1, token, NOW, NOW)
+        outages.open_for(db, 1, net, NOW + timedelta(hours=1), NOW + timedelta(hours=1))
         assert outages.current(db, (1,))["cause"].tolist() == ["host:weibo_free:network"]
         assert db.execute("SELECT count(*) FROM outages WHERE until IS NULL").fetchone() == (1,)
+        outages.open_for(db, 1, token, NOW, NOW + timedelta(hours=2))
+        assert outages.blind_since(db, 1) == to_seconds(NOW), "blindness goes on without a gap"
 
 
 def test_nobody_outside_his_scope_sees_an_outage(path: Path) -> None:
     with closing(open_writer(path)) as db, writing(db):
-        outages.open_for(db, 1, CollectError(ErrorKind.QUOTA, "额度", cause="x"), NOW)
+        outages.open_for(db, 1, CollectError(ErrorKind.QUOTA, "额度", cause="x"), NOW, NOW)
         assert outages.current(db, ()).empty
 
 

@@ -1,0 +1,192 @@
+"""A city whose history is collected by the real worker: platforms in a process of their own, time stands still, no limits."""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from collectors.collect_ledger import import_credentials, import_ledger
+from settings import ROOT, Settings, load
+from simulator.clock import Clock
+from simulator.ledger import write_credentials, write_ledger
+from simulator.quotas import Quotas
+from simulator.server import start_server
+from simulator.truth import Truth
+from simulator.world import make_world
+from storage import accounts, credentials, runs
+from storage.database import create_database, open_database, writing
+from storage.keyring import load_keyring
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday evening in Beijing, statistics of the day before are there
+PLENTY = "1000000"
+FAILED = "SELECT count(*) FROM runs WHERE outcome = 'failed' AND cause <> 'worker:killed'"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a city is; `busy` multiplies its comments."""
+
+    accounts: int = 24
+    days: int = 12
+    busy: float = 6.0
+
+
+class NoQuotas(Quotas):
+    """A worker that starts anew a hundred times asks more often than any platform allows in a day that never ends."""
+
+    def take(self, limit: str, who: str, span: str, now: float) -> bool:  # noqa: ARG002 (nothing counts)
+        return True
+
+
+def pretend(seed: int, size: Size, folder: str, line: Connection) -> None:
+    """The platforms, in a process of their own, until the other end of `line` is gone; writes ledger, credentials and truth."""
+    world = make_world(seed, size.accounts, clock=Clock(NOW.timestamp(), 0.0), history_days=size.days, busy=size.busy)
+    world.quotas = NoQuotas()
+    running = start_server(world)
+    write_ledger(world.city, running.url, Path(folder) / "ledger.csv")
+    write_credentials(world.city, Path(folder) / "credentials.csv")
+    world.truth = Truth(Path(folder) / "truth.jsonl", world)
+    world.truth.tell()
+    line.send(running.url)
+    try:
+        line.recv()
+    except EOFError:
+        running.stop()
+
+
+@dataclass
+class City:
+    """The platforms' address and the folder with the files of this city; any number of databases may be filled from it."""
+
+    url: str
+    folder: Path
+    days: int
+    anchor: float = field(default_factory=time.time)
+
+    def environ(self, name: str) -> dict[str, str]:
+        """The settings of a worker on the database of this name: time as good as stands still, one key for all databases."""
+        (self.folder / "settings.toml").touch()
+        base = {key: value for key, value in os.environ.items() if not key.startswith("MATRIX_")}
+        quotas = ("TOKEN", "STABLE_TOKEN", "BATCHGET", "GETARTICLE", "COMMENT_LIST", "STATISTICS")
+        return base | {
+            "PYTHONPATH": str(ROOT),
+            "MATRIX_SETTINGS": str(self.folder / "settings.toml"),
+            "MATRIX_DATABASE_PATH": str(self.folder / f"{name}.db"),
+            "MATRIX_DATABASE_KEY_FILE": str(self.folder / "city.key"),
+            "MATRIX_CLOCK_START": NOW.isoformat(),
+            "MATRIX_CLOCK_ANCHOR": str(self.anchor),
+            "MATRIX_CLOCK_SPEED": "0.001",
+            "MATRIX_WORKER_TICK_SECONDS": "0.1",
+            "MATRIX_WORKER_HISTORY_DAYS": str(self.days),
+            "MATRIX_WORKER_WATCH_FOLDER": str(self.folder / "inbox"),
+            "MATRIX_WEB_PACE_SECONDS": "0",
+            "MATRIX_WEIBO_FREE_URL": f"{self.url}/weibo-free",
+            "MATRIX_WEIBO_COMMERCIAL_URL": f"{self.url}/weibo-commercial",
+            "MATRIX_WECHAT_URL": f"{self.url}/wechat",
+            "MATRIX_WEIBO_FREE_CALLS_PER_DAY": PLENTY,
+            "MATRIX_WEIBO_IP_CALLS_PER_HOUR_FREE": PLENTY,
+            "MATRIX_WEIBO_IP_CALLS_PER_HOUR_COMMERCIAL": PLENTY,
+            **{f"MATRIX_WECHAT_{name}_PER_DAY": PLENTY for name in quotas},
+        }
+
+    def settings(self, name: str) -> Settings:
+        return load(self.environ(name))
+
+    def found(self, name: str) -> Path:
+        """An empty database with this city's ledger and credentials in it, brought in as an office would; gives its path."""
+        settings = self.settings(name)
+        path = settings.database.path
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{path}{tail}").unlink(missing_ok=True)
+        ring = load_keyring(settings.database.key_file, make=True)
+        with closing(create_database(path)) as db:
+            with writing(db):
+                credentials.remember_key(db, ring)
+            ledger = import_ledger(db, self.folder / "ledger.csv", keyring=ring, now=NOW, asked_by="测量")
+            secrets = import_credentials(db, self.folder / "credentials.csv", keyring=ring, now=NOW, asked_by="测量")
+        if (ledger.outcome, secrets.outcome) != ("ok", "ok"):
+            raise RuntimeError(f"台账或凭据没有完整导入:{ledger.sentence};{secrets.sentence}")
+        return path
+
+    def truth(self) -> set[str]:
+        """The keys of everything that was ever published or said in this city."""
+        words = ("post", "comment", "reply", "mention")
+        lines = map(json.loads, (self.folder / "truth.jsonl").read_text(encoding="utf-8").splitlines())
+        return {line["key"] for line in lines if line["what"] in words}
+
+    def start_worker(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
+        """The real program; what it says goes to a file."""
+        command = [sys.executable, "-P", "-m", "commands", "worker", *words]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=self.environ(name), stdout=log, stderr=log)
+
+    def settle(self, name: str, rounds: int = 8) -> list[str]:
+        """Passes over everybody until one brings nothing new: what a look leaves to the next must have come in by then."""
+        path, faults = self.settings(name).database.path, []
+        before = -1
+        for _ in range(rounds):
+            with closing(create_database(path)) as db:
+                held = db.execute("SELECT (SELECT count(*) FROM posts) + (SELECT count(*) FROM comments)").fetchone()[0]
+                if held == before:
+                    break
+                before = held
+                with writing(db):
+                    for account in accounts.collected(db):
+                        accounts.check_now(db, account.id, NOW)
+            code = self.start_worker(name, "--once").wait(600)
+            if code != 0:
+                faults.append(f"单次采集以代码 {code} 结束,见 {self.folder / name}.log")
+        else:
+            faults.append(f"重复采集 {rounds} 遍后仍有新内容")
+        return faults
+
+
+@contextmanager
+def city_of(seed: int, size: Size, folder: Path) -> Iterator[City]:
+    """A city from a seed, its platforms running until the end of the block."""
+    folder.mkdir(parents=True, exist_ok=True)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=pretend, args=(seed, size, str(folder), theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(120):
+            raise RuntimeError("模拟平台没有启动")
+        yield City(ours.recv(), folder, size.days)
+    finally:
+        ours.close()
+        process.join(10)
+        if process.is_alive():
+            process.terminate()
+            process.join()
+
+
+def data_version(path: Path) -> str:
+    with closing(open_database(path)) as db:
+        row = db.execute("SELECT value FROM marks WHERE name = 'data_version'").fetchone()
+    return row[0] if row else ""
+
+
+def left_to_do(path: Path) -> int:
+    """Accounts that wait for their look or are being looked at."""
+    with closing(open_database(path)) as db:
+        open_runs = db.execute("SELECT count(*) FROM runs WHERE finished_at IS NULL").fetchone()[0]
+        return int(open_runs) + len(accounts.due(db, NOW.replace(hour=NOW.hour), limit=1_000_000))
+
+
+def own_faults(path: Path) -> int:
+    """Looks that failed although the platforms answered rightly."""
+    with closing(open_database(path)) as db:
+        return int(db.execute(FAILED).fetchone()[0])
+
+
+__all__ = ["NOW", "City", "Size", "city_of", "data_version", "left_to_do", "own_faults", "runs"]
