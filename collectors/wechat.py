@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from collectors import wechat_followers, wechat_published, wechat_statistics, wechat_threads
+from collectors.wechat_codes import BEIJING
 from collectors.wechat_errors import error_of
 from collectors.wechat_line import Line, is_fatal
 from collectors.wechat_memory import Memory, read_date
@@ -44,14 +45,16 @@ class WeChat:
             raise self._whitelists.judge(task.account.id, error) from None
 
     def _collect(self, task: "Task", web: "Web", settings: "Settings", now: datetime) -> Iterator[Batch]:
-        memory = Memory(task.cursors, now, task.since)
+        # Statistics know days only, so everything begins with a whole day.
+        since = task.since.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+        memory = Memory(task.cursors, now, since)
         memory.forget()
         line = Line(task, web, settings, self._tokens, memory)
         failures: list[CollectError] = []
         parts = (
-            wechat_published.look(line, memory, task.since),
+            wechat_published.look(line, memory, since),
             wechat_statistics.look(line, memory),
-            wechat_threads.look(line, memory, task.since, task.threads),
+            wechat_threads.look(line, memory, since, task.threads),
             wechat_followers.look(line, memory),
         )
         for part in parts:

@@ -111,7 +111,7 @@ def _take(
             day = beijing_date(moment(article.created_at))
             known = memory.add(Article(article.key, article.created_at), day)
             posts.append(post_of(line.account.ext_id, article, edited=False))
-        elif says and known.digest != digest:
+        elif says and known.digest != digest and (not known.digest or article.updated_at > known.updated_at):
             posts.append(post_of(line.account.ext_id, article, edited=bool(known.is_titled and known.digest)))
         if article.is_deleted != known.is_gone:
             kind = GoneKind.DELETED if article.is_deleted else GoneKind.BACK

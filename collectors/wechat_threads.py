@@ -116,7 +116,7 @@ def _read(line: Line, memory: Memory, article: Article) -> Iterator[Batch]:
                     return
                 is_stable = is_same and reading.total <= PAGE
             begin, empty = begin + (count or PAGE), 0 if count else empty + 1
-            if begin >= reading.total or empty >= 2:
+            if is_stable or begin >= reading.total or empty >= 2:
                 break
             if reading.pending:
                 yield Batch(line.answered_at, comments=reading.hand_on())
