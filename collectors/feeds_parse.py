@@ -139,7 +139,7 @@ def read_moment(text: str) -> datetime | None:
     return None
 
 
-def _item_of(entry: Mapping[str, Any]) -> Item:
+def _item_of(entry: dict[str, Any]) -> Item:
     contents = [mend(part.get("value")) for part in entry.get("content", []) if isinstance(part, Mapping)]
     return Item(
         ids=tuple(mend(entry.get(name)).strip() for name in ("articleid", "id") if entry.get(name)),
@@ -147,7 +147,7 @@ def _item_of(entry: Mapping[str, Any]) -> Item:
         html=next((part for part in contents if part), "") or mend(entry.get("summary")),
         url=link_of(entry.get("link")),
         published=mend(entry.get("published")),
-        updated=mend(entry.get("updated")),
+        updated=mend(dict.get(entry, "updated")),  # the entry's own `get` would put the time of publishing in its place
     )
 
 

@@ -83,7 +83,7 @@ def desk_open() -> Generator[Desk]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Talk)
@@ -126,7 +126,6 @@ class Runs:
             self.cursors |= batch.cursors
             self.cursors = {name: value for name, value in self.cursors.items() if value}
             if stop_after is not None and len(brought) >= stop_after:
-                run.close()  # type: ignore[attr-defined]
                 break
         return brought
 
