@@ -1,6 +1,7 @@
 """A WeChat platform on loopback whose answers a test writes down; and the runs that a test makes against it."""
 
 import json
+import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
@@ -178,5 +179,29 @@ def listed(*items: dict[str, Any]) -> Callable[[dict[str, Any], str], Answer]:
     def answer(body: dict[str, Any], _: str) -> Answer:
         window = items[body["offset"] : body["offset"] + body["count"]]
         return {"item": list(window), "total_count": len(items), "item_count": len(window)}
+
+    return answer
+
+
+def posts_in(batches: Sequence[Batch]) -> list[tuple[str, str]]:
+    return [(post.ext_id, post.title) for batch in batches for post in batch.posts]
+
+
+def row(number: int, text: str = "", reply: str = "", at: datetime = NOW - timedelta(hours=3)) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "user_comment_id": number,
+        "create_time": int(at.timestamp()) + number,
+        "content": text or f"第{number}条",
+    }
+    return told | ({"reply": {"content": reply, "create_time": int(at.timestamp()) + 900}} if reply else {})
+
+
+def windows(rows: list[dict[str, Any]], total: int | None = None, shuffle: random.Random | None = None) -> Callable[..., Any]:
+    """The list in windows, in another order at every call when `shuffle` is given."""
+
+    def answer(body: dict[str, Any], _: str) -> dict[str, Any]:
+        ordered = shuffle.sample(rows, len(rows)) if shuffle else rows
+        part = ordered[body["begin"] : body["begin"] + body["count"]]
+        return {"errcode": 0, "errmsg": "ok", "total": len(rows) if total is None else total, "comment": part}
 
     return answer
