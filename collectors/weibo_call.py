@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from collectors.faults import TOO_LARGE
 from collectors.task import Task
 from collectors.web import Web
 from collectors.weibo_errors import NAMES, Asked, is_busy, parse_error
@@ -13,6 +14,7 @@ from matrix.run import Batch, Budget, CollectError, ErrorKind
 from settings import Settings
 
 T = TypeVar("T")
+FEWEST = 5
 ENDPOINT_CALLS_PER_HOUR = 1000
 """The ceiling of one interface for one account; the platform publishes none and says 10024 when it has a lower one."""
 
@@ -67,6 +69,16 @@ class Calls:
             raise self.strange(endpoint, "应答的结构与约定不符，可能是接口已变更")
         return found
 
+    def read_page(self, endpoint: str, parse: Callable[[Any, datetime], T | None], count: int, **params: Any) -> tuple[T, int]:
+        """A page of at most `count`, or of fewer when so many are more than one answer may weigh; and how many it was."""
+        while True:
+            try:
+                return self.read(endpoint, parse, count=count, **params), count
+            except CollectError as error:
+                if error.code != TOO_LARGE or count <= FEWEST:
+                    raise
+                count = max(FEWEST, count // 5)
+
     def strange(self, endpoint: str, what: str) -> CollectError:
         """An answer that cannot be what it should be."""
         sentence = f"“{NAMES.get(endpoint, '微博接口')}”{what}；将自动重试，若持续出现请告知维护人员。"
@@ -103,11 +115,12 @@ def stamp(name: str, now: datetime) -> dict[str, str]:
     return {name: str(int(now.timestamp()))}
 
 
-def allowance(spent: int, limit: int, now: datetime, reserve: int = 12) -> int:
+def allowance(spent: int, limit: int, now: datetime) -> int:
     """Calls that extras may cost now so that a day's budget lasts until midnight in Beijing.
 
-    What the elapsed part of the day has earned, and a reserve to begin with, less what was spent.
+    An eighth of the budget is there to begin with, most of the rest is earned evenly over the day, less what was spent; a
+    sixteenth is never given to extras.
     """
     here = now.astimezone(BEIJING)
     elapsed = (here.hour * 3600 + here.minute * 60 + here.second) / 86400
-    return max(0, min(limit, int(limit * elapsed) + reserve) - spent)
+    return max(0, int(limit / 8 + limit * 13 / 16 * elapsed) - spent)

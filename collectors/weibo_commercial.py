@@ -51,8 +51,8 @@ def timeline(look: Look) -> Iterator[Batch]:
     is_deep = is_due(task.cursors, "deep_at", DEEP_EVERY, now)
     window = now - (DEEP_WINDOW if is_deep else WINDOW)
     known, newest = {thread.post_ext for thread in look.open}, int(task.cursors.get("posts.since") or 0)
-    params = {"uid": task.account.ext_id, "count": PAGE, "isGetLongText": 1}
-    for step in walk_list(calls, "posts", TIMELINE, parse_posts, window=window, **params):
+    params = {"uid": task.account.ext_id, "isGetLongText": 1}
+    for step in walk_list(calls, "posts", TIMELINE, parse_posts, PAGE, window, **params):
         posts = with_whole_texts(calls, step.page, step.items)
         look.listed |= {post.ext_id: post for post in posts}
         look.missing |= dict.fromkeys((*step.page.gone, *step.page.unseen))

@@ -18,12 +18,12 @@ Parse = Callable[[Any, datetime], Page[T] | None]
 
 
 def walk_list(
-    calls: Calls, name: str, endpoint: str, parse: Parse[T], window: datetime | None = None, **params: Any
+    calls: Calls, name: str, endpoint: str, parse: Parse[T], count: int, window: datetime | None = None, **params: Any
 ) -> Iterator[Step[T]]:
     """Reads one of the account's lists from where its cursors stand."""
 
     def fetch(since: int | None, at: int | None) -> Page[T]:
-        return calls.read(endpoint, parse, since_id=since, max_id=at, **params)
+        return calls.read_page(endpoint, parse, count, since_id=since, max_id=at, **params)[0]
 
     try:
         yield from walk(Walk(name, fetch, calls.task.cursors, calls.task.since, window))

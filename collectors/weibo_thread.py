@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from collectors.faults import TOO_LARGE
 from collectors.task import Thread
 from collectors.weibo_call import Calls
 from collectors.weibo_list import EndlessError, following
@@ -82,11 +81,8 @@ def read_thread(calls: Calls, thread: Found, endpoint: str, key: str, why: str, 
     at, count, covered, total, has_more_below = None, MOST, 0, None, False
     for _ in range(MOST_PAGES):
         try:
-            page, is_cut = calls.read(endpoint, parse, id=thread.post_ext, max_id=at, count=count, **more)
+            (page, is_cut), count = calls.read_page(endpoint, parse, count, id=thread.post_ext, max_id=at, **more)
         except CollectError as error:
-            if error.code == TOO_LARGE and count > 5:
-                count = max(5, count // 5)
-                continue
             if error.kind not in (ErrorKind.GONE, ErrorKind.HIDDEN):
                 cause = "budget" if error.kind is ErrorKind.QUOTA else "interrupted"
                 yield Batch(calls.now(), coverages=(Coverage(thread.post_ext, known_total(total, thread), cause),))
