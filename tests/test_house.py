@@ -170,7 +170,7 @@ def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
     for name in python_files():
         words = ast.get_docstring(tree_of(name)) or ""
         first = tree_of(name).body[0].lineno if tree_of(name).body else 0
-        if first != 1 or not words.split("\n\n")[0].rstrip().endswith("."):
+        if first != 1 or not words.split("\n\n")[0].rstrip().endswith((".", "?")):
             silent.append(name)
     assert not silent
 
