@@ -67,9 +67,9 @@ def detect(sample: bytes) -> str:
         return "utf-8-sig"
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if len(sample) > 3 and sample[1::2].count(0) > len(sample) // 5:
+    if len(sample) > 3 and sample[1::2].count(0) > 0.3 * len(sample):
         return "utf-16-le"
-    if len(sample) > 3 and sample[::2].count(0) > len(sample) // 5:
+    if len(sample) > 3 and sample[::2].count(0) > 0.3 * len(sample):
         return "utf-16-be"
     if not re.search(rb"[\x80-\xff]", sample):
         return "utf-8"

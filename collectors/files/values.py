@@ -36,7 +36,7 @@ def read_count(value: Cell, what: str) -> tuple[int | None, bool]:
     if isinstance(value, int | float):
         if value != value:
             return None, False
-        if value < 0 or value != int(value) or value > 10**15:
+        if not 0 <= value <= 10**15 or value != int(value):
             raise RowError(f"{what}“{value}”不是有效的数量")
         return int(value), False
     text = str(value).strip().replace(",", "").replace(",", "").replace("\u200b", "")
