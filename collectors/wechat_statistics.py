@@ -88,7 +88,8 @@ def _ask(line: Line, memory: Memory, day: date, api: str, take: Take) -> Iterato
             raise
         answer = {"list": [], "is_delay": True}
     held, newest = memory.day(day), last_day(memory.now)
-    is_late = bool(answer.get("is_delay"))
+    # Before 08:00 the mark speaks of yesterday, which nobody has asked for yet.
+    is_late = bool(answer.get("is_delay")) and newest == memory.today - timedelta(days=1)
     again = int((memory.now + RETRY).timestamp()) if is_late else 0
     asked = newest.isoformat()
     if is_late:  # complete up to the day before, if there is anything at all

@@ -82,6 +82,18 @@ def test_late_figures_are_asked_for_again_the_same_day_and_are_no_silence(desk: 
     assert len(desk.asked(TOTALS)) == 3
 
 
+def test_a_night_in_which_every_answer_is_marked_as_delayed_costs_no_calls(desk: Desk) -> None:
+    desk.answers[TOTALS] = lambda body, _: totals("1_1", day=body["begin_date"]) | {"is_delay": True}
+    runs = Runs(desk.url, now=datetime(2026, 3, 2, 16, 10, tzinfo=UTC), history=timedelta(days=6))
+    for _ in range(15):
+        runs.batches()
+        runs.later(minutes=30)
+    assert len(desk.asked(TOTALS)) == len({asked["begin_date"] for asked in desk.asked(TOTALS)}) == 5
+    desk.answers[TOTALS] = lambda body, _: totals("1_1", day=body["begin_date"])
+    runs.later(minutes=30).batches()
+    assert len(desk.asked(TOTALS)) == 11
+
+
 def test_days_are_asked_for_as_long_as_the_platform_counts_them() -> None:
     day = date(2026, 1, 1)
     asked, when = Day(), []
