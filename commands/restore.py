@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import sqlite3
 import sys
 import tempfile
 import zipfile
-from contextlib import closing
+import zlib
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def main(argv: list[str]) -> int:
     try:
         with hold_lock(path):
             kept = restore(settings, options.file, settings.clock().now())
-    except (RestoreError, AnotherWorkerError) as error:
+    except (RestoreError, AnotherWorkerError, OSError) as error:
         print(f"恢复失败:{error}", file=sys.stderr)
         return 1
     print(f"恢复完成:{path}" + (f";原数据库保留在 {kept}" if kept else ""))
@@ -61,11 +63,11 @@ def restore(settings: Settings, file: Path, now: datetime) -> Path | None:
         kept = None
         if path.exists():
             kept = path.with_name(f"{path.name}.before-{now.astimezone(BEIJING):%Y%m%d-%H%M%S}")
-            with closing(create_database(path)) as db:
-                tidy(db)
-            path.replace(kept)
-            for tail in ("-wal", "-shm"):
-                Path(f"{path}{tail}").unlink(missing_ok=True)
+            with suppress(sqlite3.DatabaseError), closing(create_database(path)) as db:
+                tidy(db)  # a database too damaged for that is just what a back-up is for
+            for tail in ("", "-wal", "-shm"):
+                if (part := Path(f"{path}{tail}")).exists():
+                    part.replace(f"{kept}{tail}")
         fresh.replace(path)
     with closing(create_database(path)) as db:
         journal.note(db, at=now, actor="命令行", act="恢复数据库", subject=file.name, detail=str(manifest.get("made_at", "")))
@@ -77,7 +79,7 @@ def _unpack(file: Path, folder: Path) -> dict[str, object]:
         with zipfile.ZipFile(file) as archive:
             manifest = json.loads(archive.read(MANIFEST))
             archive.extract(DATABASE, folder)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, KeyError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile):
         raise RestoreError(f"{file} 不是本系统的备份文件,或已损坏") from None
     if not isinstance(manifest, dict):
         raise RestoreError(f"{file} 的说明已损坏")

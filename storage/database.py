@@ -98,12 +98,19 @@ def check_integrity(db: sqlite3.Connection) -> list[str]:
 
 
 def copy_database(db: sqlite3.Connection, target: Path, progress: Callable[[int, int], None], pages: int = 4096) -> None:
-    """Copy the database into a file of its own while it is in use; `progress` is told pages left and pages in all."""
+    """Copy the database into a file of its own while it is in use; `progress` is told pages left and pages in all.
+
+    The copy is of the moment of the call. Without a reading transaction around it the engine would start anew after each
+    write of somebody else, and under a busy worker never end.
+    """
     copy = sqlite3.connect(target)
+    db.execute("BEGIN")
     try:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first reading fixes the moment
         db.backup(copy, pages=pages, progress=lambda _status, left, total: progress(left, total))
         copy.execute("PRAGMA journal_mode=DELETE")  # one file that can be moved as it is
     finally:
+        db.execute("ROLLBACK")
         copy.close()
 
 
