@@ -97,7 +97,7 @@ def judge_password(password: str, login: str) -> str:
     )
     if sum(classes) < 3:
         return "密码须包含大写字母、小写字母、数字、符号中的至少三类。"
-    if login and login.casefold() in password.casefold():
+    if len(login) >= 4 and login.casefold() in password.casefold():
         return "密码不能包含登录名。"
     return ""
 

@@ -90,7 +90,9 @@ def collect(
         posts.append(Post(ext, at, text, title=f"{name}通报{number}", url="https://weibo.com/1/a", kind=kind, reach=reach))
         if number == 0 and platform is Platform.WEIBO:
             asked = Comment(f"{ext}c", ext, at, f"家里停水两天了,电话{PHONE},[点我](http://x.cn) :red[急]", "u1", CITIZEN)
-            answer = Comment(f"{ext}r", ext, at, "您好,已转供水公司处理。", "o1", name, author_is_official=True, parent_ext=f"{ext}c")
+            answer = Comment(
+                f"{ext}r", ext, at, "您好,已转供水公司处理。", "o1", name, author_is_official=True, parent_ext=f"{ext}c"
+            )
             comments += [asked, answer]
             coverages.append(Coverage(ext, 3, "filtered"))
     batch = Batch(now, posts=tuple(posts), comments=tuple(comments), coverages=tuple(coverages))
@@ -108,7 +110,7 @@ def lose_sight(db: sqlite3.Connection, account: int, now: datetime) -> None:
     with writing(db):
         run = runs.start(db, account, Route.WECHAT, now)
         runs.finish(db, run, now, Ending(Outcome.FAILED, Saved(), 1, error.kind, error.cause, error.code, error.sentence))
-        outages.open_for(db, account, error, now - timedelta(hours=2))
+        outages.open_for(db, account, error, now - timedelta(hours=2), now)
         accounts.record_look(db, account, now, now + timedelta(hours=1), 1800, error.sentence, str(error.kind))
         batches.bump_version(db)
 

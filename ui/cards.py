@@ -66,7 +66,9 @@ def show_first_steps(viewer: Viewer) -> None:
             "5. 在“用户与权限”为同事建立用户,指定角色和可以查看的单位。"
         )
         st.caption("想先看看有数据的样子,可在另一个窗口运行 `python3 run.py demo`,它使用单独的数据库。")
-        st.page_link(ROOT / "pages/admin/ledger.py", label="打开账号台账", icon=":material/account_tree:")
+        st.page_link(
+            ROOT / "pages/admin/ledger.py", label="去导入台账", icon=":material/upload_file:", query_params={"view": "导入台账"}
+        )
 
 
 def starting_point(viewer: Viewer, moment: datetime) -> tuple[datetime, str]:

@@ -11,7 +11,7 @@ from matrix.people import Right
 from settings import Settings
 from storage import collection
 from storage.moments import period_end
-from ui import dialogs, filters, signin, tables
+from ui import dialogs, filters, notices, signin, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock, span, stamp
@@ -33,8 +33,7 @@ def show_summary(judged: pd.DataFrame) -> None:
 
 def show_verdicts(judged: pd.DataFrame, now: datetime) -> None:
     """The accounts with their verdicts; a chosen row opens what is known of it."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        verdict = filters.pick_verdict(count_verdicts(judged))
+    verdict = filters.pick_verdict(count_verdicts(judged))
     left, right = st.columns(2)
     with left:
         units = filters.pick_unit()
@@ -132,7 +131,7 @@ def show_budgets(now: datetime) -> None:
             st.markdown(plain(f"{ROUTE_NAMES[route]}:{len(known)}个账号每小时约需调用{cost:.0f}次,平台没有规定额度"))
             continue
         plan = rhythm.plan_hour(route, ROUTE_NAMES[route], known, allowed)
-        st.markdown(plain(plan.sentence)) if plan.fits else st.warning(plain(plan.sentence), icon=":material/data_usage:")
+        st.markdown(plain(plan.sentence)) if plan.fits else notices.show(plain(plan.sentence), "data_usage")
     st.subheader("已用额度", anchor=False)
     used = ask(collection.budgets_now, now=now)
     if used.empty:

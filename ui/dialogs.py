@@ -6,7 +6,7 @@ import streamlit as st
 
 from matrix.people import Right
 from storage import requests
-from ui import signin
+from ui import notices, signin
 from ui.ask import consult, request
 from ui.words import plain
 
@@ -51,4 +51,4 @@ def wait_for_answer(number: int) -> None:
         st.session_state["answer"] = (found.outcome == "ok", str(found.answer.get("sentence", "已处理。")))
         st.rerun()
     else:
-        st.info("请求已交给采集程序,等待答复……采集程序没有运行时,会在它启动后处理。", icon=":material/hourglass_top:")
+        notices.show("请求已交给采集程序,等待答复……采集程序没有运行时,会在它启动后处理。", "hourglass_top")

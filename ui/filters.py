@@ -37,7 +37,7 @@ def pick_verdict(counts: dict[str, int]) -> str:
     wanted = st.query_params.get("verdict", EVERYTHING)
     if wanted not in options and wanted in set(Verdict):
         options.append(wanted)
-    chosen = st.pills("判定", options, default=EVERYTHING, required=True, key="verdict", bind="query-params")
+    chosen = st.pills("判定", options, default=EVERYTHING, required=True, key="verdict", bind="query-params", wrap=True)
     return "" if chosen in (None, EVERYTHING) else chosen
 
 

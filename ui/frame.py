@@ -9,6 +9,7 @@ from ui.papers import PRODUCT
 from ui.signin import Viewer
 
 LOGO = str(Path(__file__).with_name("logo.svg"))
+WORDMARK = str(Path(__file__).with_name("wordmark.svg"))
 OWNER = "owner"
 
 
@@ -22,9 +23,11 @@ def show(viewer: Viewer) -> None:
     if st.session_state.get(OWNER, viewer.person.id) != viewer.person.id:
         st.session_state.clear()
     st.session_state[OWNER] = viewer.person.id
+    st.logo(WORDMARK, size="large", icon_image=LOGO)
     with st.sidebar:
-        st.caption(f"{PRODUCT}")
+        # Plain links, because these addresses lie before Streamlit and must open in the same tab.
         st.html(
             f"<div><b>{escape(viewer.person.name)}</b> · {escape(viewer.person.role)}<br>"
-            '<a href="/password">修改密码</a>&emsp;<a href="/signout">退出登录</a></div>'
+            '<a href="/password" style="color:inherit">修改密码</a>&emsp;'
+            '<a href="/signout" style="color:inherit">退出登录</a></div>'
         )

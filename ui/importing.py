@@ -63,7 +63,7 @@ def show_differences(number: int) -> None:
         st.caption(f"▢ {plain(str(sight))}")
     counts = {kind: sum(1 for one in differences if one.get("kind") == kind) for kind in (ADDED, CHANGED, ABSENT, FAULTY)}
     if not counts[ADDED] + counts[CHANGED]:
-        st.info("没有需要写入的内容。")
+        st.caption("没有需要写入的内容。")
     with st.container(horizontal=True):
         ready = bool(counts[ADDED] + counts[CHANGED])
         if ready and st.button(f"确认写入(新增{counts[ADDED]}、修改{counts[CHANGED]})", type="primary", key="ledger_confirm"):

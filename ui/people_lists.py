@@ -6,7 +6,7 @@ import streamlit as st
 
 from matrix.people import STAND_INS, Person, Right, Role
 from storage import journal, people, sessions
-from ui import people_dialogs, signin, tables
+from ui import notices, people_dialogs, signin, tables
 from ui.ask import act, consult
 from ui.cards import show_nothing_yet
 from ui.clock import ago, stamp
@@ -24,7 +24,7 @@ def show_stand_ins(viewer: Viewer) -> None:
     absent = [role.value for role, right in STAND_INS.items() if viewer.may(right)]
     if absent:
         words = f"目前没有{'、'.join(absent)},由系统管理员代行,均记入操作日志。设立{'、'.join(absent)}后,代行自动停止。"
-        st.info(words, icon=":material/info:")
+        notices.show(words, "info")
 
 
 def show_people(viewer: Viewer, now: datetime) -> None:

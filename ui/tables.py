@@ -11,7 +11,7 @@ TALLEST = 14
 
 
 def height_of(rows: int) -> int:
-    return ROW_HEIGHT * (min(rows, TALLEST) + 1) + 3
+    return ROW_HEIGHT * (min(rows, TALLEST) + 1) + 1
 
 
 def show(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> None:

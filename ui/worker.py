@@ -4,7 +4,7 @@ import streamlit as st
 
 from storage import heartbeats
 from storage.heartbeats import Heartbeat
-from ui import signin
+from ui import notices, signin
 from ui.ask import consult
 from ui.clock import ago, clock
 
@@ -25,11 +25,11 @@ def warn_when_dead() -> None:
     if lives:
         return
     if beat is None:
-        st.warning(f"采集程序还没有运行过,页面上不会有新内容。{START}", icon=":material/power_off:")
+        notices.show(f"采集程序还没有运行过,页面上不会有新内容。{START}", "power_off")
         return
     since = clock(beat.beat_at, signin.exact_now())
     how = "已停止" if beat.is_stopped else "没有应答"
-    st.warning(f"采集程序{how},最后一次报平安是{since},此后的内容没有采集。{START}", icon=":material/power_off:")
+    notices.show(f"采集程序{how},最后一次报平安是{since},此后的内容没有采集。{START}", "power_off")
 
 
 def show() -> None:
