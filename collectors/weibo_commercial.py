@@ -9,7 +9,7 @@ from functools import partial
 from collectors.task import Thread
 from collectors.weibo_call import Calls, in_turn, is_due, stamp
 from collectors.weibo_gone import confirm_batch, is_verdict
-from collectors.weibo_lists import counts, followers, mentioned, received, walk_list
+from collectors.weibo_lists import COUNTS_AT_ONCE, counts, followers, mentioned, received, walk_list
 from collectors.weibo_parse import Page, entries_of, parse_posts, user_id
 from collectors.weibo_thread import Found, found, needs_look, read_tree
 from matrix.post import Gone, GoneKind, Post, Reach
@@ -82,11 +82,14 @@ def with_whole_texts(calls: Calls, page: Page[Post], posts: tuple[Post, ...]) ->
 
 
 def counts_of(look: Look) -> Iterator[Batch]:
-    """Counts of open threads that the list did not show; a post without counts is missing."""
+    """Counts of open threads that the list did not show; a post without counts is missing.
+
+    One call carries a hundred, so the newest hundred are asked at every look and the rest once an hour.
+    """
     task, now = look.calls.task, look.calls.now()
     is_whole = is_due(task.cursors, "counts_at", OLD_COUNTS_EVERY, now)
-    asked = [t for t in look.open if t.post_ext not in look.listed and (is_whole or now - t.published_at < WINDOW)]
-    exts = [thread.post_ext for thread in asked]
+    exts = [thread.post_ext for thread in look.open if thread.post_ext not in look.listed]
+    exts = exts if is_whole else exts[:COUNTS_AT_ONCE]
     for answer in counts(look.calls, exts):
         look.counted |= answer
         yield Batch(look.calls.now(), reaches=tuple(answer.items()))
