@@ -70,10 +70,24 @@ def _save_count(db: sqlite3.Connection, row: tuple[Any, ...], values: dict[str, 
             values,
         )
         return True
+    if _adds_nothing(db, values, said):
+        return False
     db.execute(INSERT, values)
     if is_history and counts_at is not None:
         return False
     return _recount(db, row[1])
+
+
+def _adds_nothing(db: sqlite3.Connection, values: dict[str, Any], said: dict[str, int]) -> bool:
+    """Whether what was known just before already said the same: a replay meets observations that were no change then."""
+    earlier = (
+        "SELECT {} FROM reach WHERE post_id = :post_id AND stat_day = '' AND {} IS NOT NULL AND observed_at <= :observed_at "
+        "ORDER BY observed_at DESC LIMIT 1"
+    )
+    return all(
+        db.execute(earlier.format(name, name), values).fetchone() == (value,)
+        for name, value in (said | {"floors": values["floors"]}).items()
+    )
 
 
 def _recount(db: sqlite3.Connection, post_id: int) -> bool:
