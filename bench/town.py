@@ -84,10 +84,11 @@ def make_town(
     history_days: int = 5,
     busy: float = 1.0,
     mix: tuple[str, ...] | None = None,
+    patience: float = 1.0,
 ) -> Town:
-    """Start the platforms and fill the ledger; nothing is collected yet."""
+    """Start the platforms and fill the ledger; nothing is collected yet. `patience`: real seconds until an answer is late."""
     clock = ManualClock(start.timestamp())
-    faults = Faults(rates or {}, seed, stall_s=0.25, drip_s=0.3)
+    faults = Faults(rates or {}, seed, stall_s=patience * 1.3, drip_s=patience * 0.6)
     world = make_world(seed, size, clock=clock, faults=faults, history_days=history_days, busy=busy, mix=mix)
     reads: dict[str, list[float]] = {}
     running = start_server(world, 0, dict(_listening(world, reads)))
@@ -99,7 +100,7 @@ def make_town(
         database=replace(basis.database, path=folder / "town.db", key_file=folder / "town.key"),
         weibo=replace(basis.weibo, free_url=f"{running.url}/weibo-free", commercial_url=f"{running.url}/weibo-commercial"),
         wechat=replace(basis.wechat, url=f"{running.url}/wechat"),
-        web=replace(basis.web, pace_seconds=0.0, connect_seconds=1.0, read_seconds=0.2),
+        web=replace(basis.web, pace_seconds=0.0, connect_seconds=2.0, read_seconds=patience, attempts=2),
         worker=replace(basis.worker, history_days=history_days),
     )
     keyring = new_keyring()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from collectors.task import Source, Task, Thread
 from collectors.web import Web
@@ -52,7 +53,7 @@ class Collector:
         self.dice = dice or random.Random()
         self.web = Web(settings, now, wait, self._charge)
         self._calls = threading.local()
-        self._shut: dict[Route, tuple[CollectError, datetime]] = {}
+        self._shut: dict[str, tuple[CollectError, datetime]] = {}
         self._lock = threading.Lock()
 
     def collect(self, account: Account) -> Ending:
@@ -74,7 +75,7 @@ class Collector:
     ) -> tuple[Saved, list[str], CollectError | None]:
         saved, notes = Saved(), []
         try:
-            self._refuse_when_shut(account.route, started_at)
+            self._refuse_when_shut(account, started_at)
             source = self.sources[account.route]
             for batch in source.collect(self._task(db, account, started_at), self.web, self.settings, started_at):
                 saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
@@ -155,11 +156,16 @@ class Collector:
         if error.cause.startswith(("ip:", "host:")):
             until = error.retry_at or self.now() + timedelta(minutes=1)
             with self._lock:
-                self._shut[account.route] = (error, until)
+                self._shut[gate_of(account)] = (error, until)
 
-    def _refuse_when_shut(self, route: Route, now: datetime) -> None:
+    def _refuse_when_shut(self, account: Account, now: datetime) -> None:
         with self._lock:
-            error, until = self._shut.get(route, (None, now))
+            error, until = self._shut.get(gate_of(account), (None, now))
             if error is not None and now < until:
                 raise error
-            self._shut.pop(route, None)
+            self._shut.pop(gate_of(account), None)
+
+
+def gate_of(account: Account) -> str:
+    """What accounts share when the way to them is shut: the platform's interface, or the host of their feed."""
+    return urlsplit(account.feed_url).netloc if account.route == Route.FEED else str(account.route)

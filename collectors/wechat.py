@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from settings import Settings
 
 PLATFORM = Platform.WECHAT
-BLIND_AFTER = timedelta(days=2)
 LOOK_AGAIN = timedelta(minutes=30)
 
 
@@ -35,7 +34,7 @@ class WeChat:
         """Published messages, statistics, comments, follower numbers; each part goes on when another is at its limit.
 
         The credential is "AppID:AppSecret". Raises CollectError when the account cannot be read at all, and at the end
-        when its list of articles cannot be read (statistics without permission, or refused for days).
+        when its list of articles cannot be read (statistics without permission, or refused before today's were read).
         """
         try:
             for batch in self._collect(task, web, settings, now):
@@ -80,15 +79,15 @@ def _guarded(part: Iterator[Batch], line: Line, memory: Memory, failures: list[C
 
 
 def _blindness(line: Line, memory: Memory) -> CollectError | None:
-    """Only the statistics list every article: without the right to them, or refused for days, silence says nothing."""
+    """Only the statistics list every article: without today's reading of them silence says nothing."""
     api = wechat_statistics.TOTALS
     if not memory.rests_at(api):
         return None
     code = memory.why_at_rest(api)
     asked = [day for held in memory.days.values() if (day := read_date(held.asked))]
-    is_recent = bool(asked) and memory.today - max(asked) <= BLIND_AFTER
+    is_read = bool(asked) and max(asked) >= memory.today
     error = error_of(int(code or 45009), "", api, line.account.id, memory.now)
-    if error.kind == ErrorKind.QUOTA and is_recent:
+    if error.kind == ErrorKind.QUOTA and is_read:
         return None
     error.retry_at = memory.now + LOOK_AGAIN  # the rest of the account can be seen and must not wait for the statistics
     return error

@@ -11,6 +11,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 LOOK_LIFE = timedelta(hours=24)
 """A complete look older than this says nothing about today: without a newer one we are blind."""
 SOON_DAYS = 3
+STATISTICS_HOUR = 8
+"""WeChat's statistics of a day, the only list that names every article, are there at 08:00 of the next day."""
 
 
 class Verdict(StrEnum):
@@ -78,8 +80,7 @@ def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
         return Judgement(Verdict.BLIND, f"自{_clock(watch.last_ok_at)}后没有完整采集过,请检查采集程序是否在运行")
     if watch.last_post_at is None:
         return _judge_without_posts(watch, limit_days, now)
-    # Files are as old as their last import: silence is judged up to that moment only.
-    known_until = watch.last_ok_at if watch.route == Route.FILES else now
+    known_until = _known_until(watch.route, watch.last_ok_at, now)
     due = update_due(watch.last_post_at, limit_days)
     days = (known_until.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
     seen = f"最近一次发布为{_clock(watch.last_post_at)},距今{days}天"
@@ -90,6 +91,16 @@ def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
     if due - now <= timedelta(days=SOON_DAYS):
         return Judgement(Verdict.SOON, f"{seen},{_clock(due)}前须更新", days, due)
     return Judgement(Verdict.NORMAL, seen, days, due)
+
+
+def _known_until(route: Route, last_ok_at: datetime, now: datetime) -> datetime:
+    """Up to when silence can be judged: files are as old as their last import, WeChat's list of articles comes a day later."""
+    if route == Route.FILES:
+        return last_ok_at
+    if route == Route.WECHAT:
+        midnight = last_ok_at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight if last_ok_at.astimezone(BEIJING).hour >= STATISTICS_HOUR else midnight - timedelta(days=1)
+    return now
 
 
 def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgement:

@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+UNREADABLE = "凭据无法解密:密钥文件与数据库不匹配,请恢复原密钥文件,或重新录入账号凭据"
 
 
 class KeyringError(Exception):
@@ -24,8 +26,8 @@ class Keyring:
     over the layers before it, and stored pseudonyms are hashed once more under the new layer.
     """
 
-    seals: tuple[str, ...]
-    pepper: tuple[str, ...]
+    seals: tuple[str, ...] = field(repr=False)
+    pepper: tuple[str, ...] = field(repr=False)
 
     def seal(self, secret: str) -> str:
         return self._fernet().encrypt(secret.encode()).decode()
@@ -35,11 +37,14 @@ class Keyring:
         try:
             return self._fernet().decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise KeyringError("凭据无法解密:密钥文件与数据库不匹配,请恢复原密钥文件,或重新录入账号凭据") from None
+            raise KeyringError(UNREADABLE) from None
 
     def reseal(self, sealed: str) -> str:
-        """The same secret under the newest key."""
-        return self._fernet().rotate(sealed.encode()).decode()
+        """The same secret under the newest key. Raises KeyringError when another key sealed it."""
+        try:
+            return self._fernet().rotate(sealed.encode()).decode()
+        except InvalidToken:
+            raise KeyringError(UNREADABLE) from None
 
     def pseudonym(self, platform: int, author_id: str) -> str:
         """Stable keyed hash of a citizen's platform id (BLAKE2b, 96 bits, `u` + 24 hex digits)."""

@@ -16,12 +16,10 @@ def open_for(db: sqlite3.Connection, account_id: int, error: CollectError, since
     """Note that this account cannot be seen for this cause. Inside `writing()`; the same cause again adds nothing.
 
     `since` is when it was first looked at in vain. An account is blind for one cause at a time, the newest one; when the cause
-    changes, the new one begins now and blindness goes on without a gap.
+    changes, the account's row keeps the moment since when it is blind.
     """
     mine = db.execute(
-        "SELECT o.id, o.cause FROM outage_accounts oa JOIN outages o ON o.id = oa.outage_id "
-        "WHERE oa.account_id = :account AND oa.until IS NULL",
-        {"account": account_id},
+        "SELECT outage_id, since FROM outage_accounts WHERE account_id = :account AND until IS NULL", {"account": account_id}
     ).fetchone()
     begin = to_seconds(since if mine is None else now)
     row = db.execute("SELECT id FROM outages WHERE cause = :cause AND until IS NULL", {"cause": error.cause}).fetchone()
@@ -41,7 +39,7 @@ def open_for(db: sqlite3.Connection, account_id: int, error: CollectError, since
     db.execute(
         "INSERT INTO outage_accounts(outage_id, account_id, since) VALUES(:outage, :account, :at) "
         "ON CONFLICT(outage_id, account_id, since) DO UPDATE SET until = NULL",
-        {"outage": row[0], "account": account_id, "at": begin},
+        {"outage": row[0], "account": account_id, "at": begin if mine is None else mine[1]},
     )
 
 
@@ -65,11 +63,7 @@ def _close(db: sqlite3.Connection, account_id: int, now: int) -> None:
 def blind_since(db: sqlite3.Connection, account_id: int) -> int | None:
     """Unix seconds since when the account cannot be seen without a gap, None when it can."""
     row = db.execute(
-        # The newest cause may have taken over from an older one: go back while one ends where the next begins.
-        "WITH RECURSIVE dark(since) AS (SELECT min(since) FROM outage_accounts WHERE account_id = :id AND until IS NULL "
-        "UNION SELECT o.since FROM dark JOIN outage_accounts o ON o.account_id = :id AND o.until = dark.since) "
-        "SELECT min(since) FROM dark",
-        {"id": account_id},
+        "SELECT min(since) FROM outage_accounts WHERE account_id = :id AND until IS NULL", {"id": account_id}
     ).fetchone()
     return row[0]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matrix.post import Gone, GoneKind, Post
-from storage.moments import beijing_day, to_seconds
+from storage.moments import OFFSET, beijing_day, to_seconds
 
 INSERT = """
 INSERT INTO posts(platform, ext_id, account_id, kind, published_at, seen_at, observed_at, title, text, url, repost_of, edited_at)
@@ -73,6 +73,7 @@ def save(
     days.update((beijing_day(to_seconds(post.published_at)), account_id) for post in new)
     for key, row in held.items():
         _update(db, row, unique[key], observed_at, seen_at, is_history)
+        _put_right_time(db, row, unique[key])
     if new:
         _adopt_orphans(db, platform, [post.ext_id for post in new])
     return len(new)
@@ -103,6 +104,14 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
     if post.edited_at and edited_at is None and said == (title, text):
         sql = "UPDATE posts SET edited_at = :edited WHERE id = :id"
         db.execute(sql, {"edited": to_seconds(post.edited_at), "id": post_id})
+
+
+def _put_right_time(db: sqlite3.Connection, row: tuple[Any, ...], post: Post) -> None:
+    """A list that knows days only gives Beijing midnight; the moment that another list names for the same day is the true one."""
+    held, said = row[3], to_seconds(post.published_at)
+    is_whole_day = (held + OFFSET) % 86400 == 0
+    if is_whole_day and said != held and beijing_day(said) == beijing_day(held):
+        db.execute("UPDATE posts SET published_at = :at WHERE id = :id", {"at": said, "id": row[1]})
 
 
 def _keep_version(db: sqlite3.Connection, post_id: int, observed_at: int, title: str, text: str, seen_at: int) -> None:

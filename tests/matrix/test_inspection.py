@@ -95,6 +95,14 @@ def test_files_are_judged_up_to_the_day_of_their_last_import() -> None:
     assert judge_silence(stale_then, 14, NOW).verdict == Verdict.OVERDUE
 
 
+def test_wechat_is_judged_up_to_the_day_whose_articles_are_listed() -> None:
+    watch = replace(SEEN, route=Route.WECHAT, last_post_at=datetime(2026, 3, 5, 10, 0, tzinfo=BEIJING))
+    due = datetime(2026, 3, 20, 0, 0, tzinfo=BEIJING)
+    early, late = due + timedelta(hours=7), due + timedelta(hours=9)
+    assert judge_silence(replace(watch, last_ok_at=early), 14, early).verdict == Verdict.SOON
+    assert judge_silence(replace(watch, last_ok_at=late), 14, late).verdict == Verdict.OVERDUE
+
+
 @pytest.mark.parametrize("watch", [replace(SEEN, status=Status.CLOSED), replace(SEEN, exemption="防汛专用号,汛期外不更新")])
 def test_closed_and_exempt_accounts_are_not_judged(watch: Watch) -> None:
     assert judge_silence(replace(watch, last_post_at=days_ago(99)), 14, NOW).verdict == Verdict.EXEMPT
