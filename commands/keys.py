@@ -8,7 +8,7 @@ from pathlib import Path
 from settings import Settings, load
 from storage import credentials, journal
 from storage.database import create_database
-from storage.keyring import KeyringError, load_keyring, save_keyring
+from storage.keyring import Keyring, KeyringError, load_keyring, save_keyring
 from worker import AnotherWorkerError, hold_lock
 
 ABOUT = "管理本安装的密钥:导出、放回、更换"
@@ -48,12 +48,27 @@ def put_back(settings: Settings, file: Path) -> int:
     """Put an exported key in place; a different key that is there already is kept beside it."""
     ring = load_keyring(file)
     place = settings.database.key_file
-    if place.exists() and load_keyring(place) != ring:
-        place.replace(place.with_name(f"{place.name}.before-{load_keyring(place).fingerprint()}"))
+    if place.exists():
+        _set_aside(place, ring)
     save_keyring(place, ring)
     _note(settings, "放回密钥", ring.fingerprint())
     print(f"密钥已放到 {place}。")
+    if settings.database.path.exists():
+        with closing(create_database(settings.database.path)) as db:
+            if not credentials.key_belongs(db, ring):
+                print("注意:这把密钥与现有数据库不匹配。要恢复与它同时期的备份,请接着运行 python3 run.py restore;否则请换一把。")
     return 0
+
+
+def _set_aside(place: Path, ring: Keyring) -> None:
+    """Keep the key that lies there, a damaged one too, unless it is the same."""
+    try:
+        held = load_keyring(place)
+    except KeyringError:
+        place.replace(place.with_name(f"{place.name}.damaged-{place.stat().st_mtime_ns}"))
+        return
+    if held != ring:
+        place.replace(place.with_name(f"{place.name}.before-{held.fingerprint()}"))
 
 
 def rotate(settings: Settings) -> int:
