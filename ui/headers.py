@@ -90,6 +90,7 @@ def into_chinese(body: bytes) -> bytes:
     text = body.decode("utf-8")
     text = text.replace('<html lang="en">', '<html lang="zh">', 1)
     text = text.replace("<title>Streamlit</title>", f"<title>{papers.PRODUCT}</title>", 1)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
     text = re.sub(r'<link rel="service-desc"[^>]*>', "", text, count=1)
     text = re.sub(r"<noscript>.*?</noscript>", "<noscript><p>请在浏览器中启用 JavaScript。</p></noscript>", text, flags=re.S)
     return text.encode()
