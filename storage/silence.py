@@ -40,8 +40,7 @@ SELECT a.id, a.name, a.platform, a.organization_id, o.name, a.route, a.status, a
   (SELECT min(b.since) FROM outage_accounts b WHERE b.account_id = a.id AND b.until IS NULL) AS blind_since,
   (SELECT g.sentence FROM outage_accounts b JOIN outages g ON g.id = b.outage_id
     WHERE b.account_id = a.id AND b.until IS NULL ORDER BY b.since LIMIT 1) AS blind_reason,
-  CASE WHEN a.last_post_at IS NULL THEN
-    (SELECT min(r.started_at) FROM runs r WHERE r.account_id = a.id AND r.outcome = 'ok') END AS watched_from,
+  a.watched_from,
   (SELECT l.days FROM organization_up u JOIN update_limits l ON l.organization_id = u.ancestor_id
     WHERE u.organization_id = a.organization_id AND l.valid_from <= :now
     ORDER BY u.depth, l.valid_from DESC, l.seen_at DESC LIMIT 1) AS limit_days,

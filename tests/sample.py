@@ -101,7 +101,9 @@ def collect(
     saved = batches.save(db, account, int(platform), batch, RING, now)
     with writing(db):
         runs.finish(db, run, now, Ending(Outcome.OK, saved, 2))
-        accounts.record_look(db, account, now, now + timedelta(minutes=30), 1800)
+        accounts.record_look(
+            db, account, now, now + timedelta(minutes=30), 1800, saw_posts_since=now - timedelta(days=30 if posts else 1)
+        )
 
 
 def lose_sight(db: sqlite3.Connection, account: int, now: datetime) -> None:
