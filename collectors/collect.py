@@ -111,7 +111,7 @@ class Collector:
     def _ending(self, saved: Saved, notes: Sequence[str], error: CollectError | None) -> Ending:
         calls = self._calls.count
         if error is not None:
-            some = saved.posts_seen or saved.comments_seen
+            some = saved.posts_seen or saved.comments_seen or error.is_partial
             outcome = Outcome.PARTIAL if some else Outcome.FAILED
             return Ending(outcome, saved, calls, error.kind, error.cause, error.code, error.sentence)
         if notes:
@@ -124,11 +124,13 @@ class Collector:
             runs.finish(db, run_id, now, ending)
             items, mean_calls = runs.rhythm_of(db, account.id, now)
             interval = self._interval(account.route, items, mean_calls)
-            if error is None:
+            if error is None or error.is_partial:
                 outages.close_for(db, account.id, now)
                 spread = interval * self.dice.uniform(0.9, 1.1)  # so that accounts do not march in step
                 next_at = now if self.stopping.is_set() else now + timedelta(seconds=spread)
-                accounts.record_look(db, account.id, now, next_at, interval)
+                reason = () if error is None else (error.sentence, str(error.kind))
+                seen_since = None if self.stopping.is_set() else self._seen_since(account.route, now)
+                accounts.record_look(db, account.id, now, next_at, interval, *reason, saw_posts_since=seen_since)
             else:
                 failures = account.error_count + 1
                 if error.kind not in TRANSIENT or failures >= FAILURES_UNTIL_BLIND:
@@ -137,6 +139,10 @@ class Collector:
                 next_at = rhythm.back_off(error.kind, failures, interval, now, error.retry_at)
                 accounts.record_look(db, account.id, now, next_at, interval, error.sentence, str(error.kind))
             batches.bump_version(db)
+
+    def _seen_since(self, route: Route, now: datetime) -> datetime:
+        """How far back a complete look would have shown a post: a feed holds what it holds, the platforms' lists go back."""
+        return now if route == Route.FEED else now - timedelta(days=self.settings.worker.history_days)
 
     def _interval(self, route: Route, items: int, mean_calls: float | None) -> int:
         calls = mean_calls or rhythm.CALLS_PER_LOOK.get(route, 1.0)

@@ -86,7 +86,7 @@ class Calls:
 
 
 def in_turn(steps: Iterable[Callable[[], Iterator[Batch]]]) -> Iterator[Batch]:
-    """One step after the other; a failure of a single interface waits until the others had their turn."""
+    """What comes after the list of posts, step by step; a failure of a single interface waits until the others had their turn."""
     waiting: CollectError | None = None
     for step in steps:
         try:
@@ -96,6 +96,7 @@ def in_turn(steps: Iterable[Callable[[], Iterator[Batch]]]) -> Iterator[Batch]:
                 raise
             waiting = waiting or error
     if waiting is not None:
+        waiting.is_partial = True
         raise waiting
 
 

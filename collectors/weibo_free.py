@@ -85,7 +85,7 @@ def timeline(calls: Calls, page: Page[Post], owned: tuple[Followers, ...]) -> Ba
     """The newest posts, with a note when the last known one is no longer among them."""
     task, now = calls.task, calls.now()
     newest, open_now = int(task.cursors.get("posts.since") or 0), {thread.post_ext for thread in task.threads}
-    posts = tuple(post for post in page.items if newest or post.published_at >= task.since)
+    posts = page.items  # five at most: kept however old, the last of them is evidence of an account's silence
     has_gap = bool(newest) and len(page.ids) >= NEWEST and min(page.ids) > newest
     back = [Gone(p.ext_id, GoneKind.BACK, now) for p in posts if int(p.ext_id) <= newest and p.ext_id not in open_now]
     cursors = {"posts.since": str(max((newest, *page.ids)) or "")}

@@ -66,6 +66,7 @@ def descend(how: Walk[T], since: int, top: int, at: int | None) -> Iterator[Step
     began_at_top, complete, empty = at is None, False, 0
     while True:
         page = how.fetch(None if how.window else since or None, at)
+        top_before = top
         top = max((top, *page.ids))
         is_end = not page.ids and not page.next_cursor
         is_old = any(item.published_at < how.begin for item in page.items)
@@ -74,6 +75,9 @@ def descend(how: Walk[T], since: int, top: int, at: int | None) -> Iterator[Step
         done = complete and (is_end or is_old or is_past)
         at = None if done else following(page, at)
         items = tuple(item for item in page.items if is_wanted(item, how, since))
+        if not items and not since and began_at_top and not top_before:
+            # The last thing that an account said is evidence of its silence, however old it is.
+            items = tuple(sorted(page.items, key=lambda item: item.published_at)[-1:])
         if complete:
             marks = {"since": str(max(since, top) or ""), "top": "", "resume": ""}
         else:

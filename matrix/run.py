@@ -34,7 +34,8 @@ class CollectError(Exception):
     `cause` names what is broken so that one cause gives one notice (`account:12:credentials`, `ip:weibo_commercial:quota`);
     `retry_at` is set when the platform or a budget says when it makes sense to try again. The sentence never holds a
     secret: collectors build it from codes and names, not from addresses with parameters. `budget` is set when the platform
-    says that this budget is spent, so that nobody else who shares it asks in vain.
+    says that this budget is spent, so that nobody else who shares it asks in vain. `is_partial`: the
+    list of posts was read, and only what the sentence names could not be.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class CollectError(Exception):
         retry_at: datetime | None = None,
         code: str = "",
         budget: "Budget | None" = None,
+        is_partial: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
@@ -54,6 +56,7 @@ class CollectError(Exception):
         self.retry_at = retry_at
         self.code = code
         self.budget = budget
+        self.is_partial = is_partial
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,19 +138,32 @@ def check_now(db: sqlite3.Connection, account_id: int, now: datetime) -> None:
 
 
 def record_look(
-    db: sqlite3.Connection, account_id: int, at: datetime, next_at: datetime, interval: int, error: str = "", kind: str = ""
+    db: sqlite3.Connection,
+    account_id: int,
+    at: datetime,
+    next_at: datetime,
+    interval: int,
+    error: str = "",
+    kind: str = "",
+    saw_posts_since: datetime | None = None,
 ) -> None:
-    """What the last look came to and when the next one is. Inside `writing()`; an empty error means a complete look."""
+    """What the last look came to and when the next one is. Inside `writing()`.
+
+    `saw_posts_since` is set when the list of posts was read to its end, and says how far back it would have shown one; the
+    first such look is where the watch over the account begins. An error may stand beside it: a part that failed.
+    """
     db.execute(
         "UPDATE accounts SET last_check_at = :at, next_check_at = :next, interval_seconds = :interval, last_error = :error, "
         "last_error_kind = :kind, error_count = CASE WHEN :error = '' THEN 0 ELSE error_count + 1 END, "
-        "last_ok_at = CASE WHEN :error = '' THEN :at ELSE last_ok_at END WHERE id = :id",
+        "last_ok_at = CASE WHEN :since IS NULL THEN last_ok_at ELSE :at END, watched_from = coalesce(watched_from, :since) "
+        "WHERE id = :id",
         {
             "at": to_seconds(at),
             "next": to_seconds(next_at),
             "interval": interval,
             "error": error,
             "kind": kind,
+            "since": None if saw_posts_since is None else to_seconds(saw_posts_since),
             "id": account_id,
         },
     )

@@ -141,7 +141,9 @@ def _keep_version(
 ) -> None:
     older_at, older_text = (held_at, text) if is_newer else (observed_at, comment.text)
     db.execute(
-        "INSERT INTO comment_versions(comment_id, observed_at, text, seen_at) VALUES(:id, :at, :text, :seen) "
+        "INSERT INTO comment_versions(comment_id, observed_at, text, seen_at) SELECT :id, :at, :text, :seen "
+        "WHERE NOT EXISTS (SELECT 1 FROM comment_versions v WHERE v.comment_id = :id AND v.text = :text AND v.observed_at = "
+        "(SELECT max(w.observed_at) FROM comment_versions w WHERE w.comment_id = :id AND w.observed_at <= :at)) "
         "ON CONFLICT(comment_id, observed_at) DO NOTHING",
         {"id": comment_id, "at": older_at, "text": older_text, "seen": seen_at},
     )

@@ -106,7 +106,8 @@ def record_look(db: sqlite3.Connection, account_id: int, observed_at: datetime) 
     Inside `writing()`.
     """
     db.execute(
-        "UPDATE accounts SET last_check_at = :at, last_ok_at = :at, last_error = '', last_error_kind = '', error_count = 0 "
+        "UPDATE accounts SET last_check_at = :at, last_ok_at = :at, last_error = '', last_error_kind = '', error_count = 0, "
+        "watched_from = coalesce(watched_from, :at) "
         "WHERE id = :id AND route = 'files' AND (last_ok_at IS NULL OR last_ok_at < :at)",
         {"id": account_id, "at": to_seconds(observed_at)},
     )

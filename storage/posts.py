@@ -115,10 +115,23 @@ def _put_right_time(db: sqlite3.Connection, row: tuple[Any, ...], post: Post) ->
 
 
 def _keep_version(db: sqlite3.Connection, post_id: int, observed_at: int, title: str, text: str, seen_at: int) -> None:
+    """Keep a wording that was public once; one that was merely seen again is kept under the moment of its first sight."""
+    values = {"id": post_id, "at": observed_at, "title": title, "text": text, "seen": seen_at}
+    neighbour = (
+        "SELECT observed_at, title, text FROM post_versions WHERE post_id = :id AND observed_at {0} :at ORDER BY 1 {1} LIMIT 1"
+    )
+    before = db.execute(neighbour.format("<", "DESC"), values).fetchone()
+    if before is not None and before[1:] == (title, text):
+        return
+    after = db.execute(neighbour.format(">", "ASC"), values).fetchone()
+    if after is not None and after[1:] == (title, text):
+        sql = "UPDATE post_versions SET observed_at = :at WHERE post_id = :id AND observed_at = :later"
+        db.execute(sql, values | {"later": after[0]})
+        return
     db.execute(
         "INSERT INTO post_versions(post_id, observed_at, title, text, seen_at) VALUES(:id, :at, :title, :text, :seen) "
         "ON CONFLICT(post_id, observed_at) DO NOTHING",
-        {"id": post_id, "at": observed_at, "title": title, "text": text, "seen": seen_at},
+        values,
     )
 
 

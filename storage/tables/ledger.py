@@ -20,7 +20,7 @@ CREATE TABLE accounts(
   seen_at BIGINT NOT NULL,
   next_check_at BIGINT, last_check_at BIGINT, last_ok_at BIGINT, last_error TEXT NOT NULL DEFAULT '',
   last_error_kind TEXT NOT NULL DEFAULT '', error_count INTEGER NOT NULL DEFAULT 0, interval_seconds INTEGER,
-  last_post_at BIGINT, followers BIGINT,
+  watched_from BIGINT, last_post_at BIGINT, followers BIGINT,
   UNIQUE(platform, ext_id));
 CREATE INDEX accounts_organization ON accounts(organization_id);
 CREATE INDEX accounts_due ON accounts(next_check_at);
