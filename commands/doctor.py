@@ -26,6 +26,7 @@ from storage.schema import newest, versions
 ABOUT = "体检:检查安装、数据库、日历、账号凭据和时钟,并告诉您该怎么做"
 GOOD, NOTE, BAD = "正常", "提示", "问题"
 SKEW_SECONDS = 120
+MEND = "请停止采集程序和控制台,用 python3 run.py restore 恢复最近的备份"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,44 +104,55 @@ def look_at_calendar(now: datetime) -> Finding:
 
 def look_at_database(settings: Settings, now: datetime, *, quick: bool) -> Iterator[Finding]:
     """The file itself, its sums, its key, its people, the worker, and what it cannot see."""
-    with closing(open_database(settings.database.path)) as db:
-        waiting = [step for step in newest() if step not in versions(db)]
-        if waiting:
-            yield Finding(BAD, "数据库", "版本较旧,请启动一次 python3 run.py console 或 worker 完成升级")
-            return
-        rows = count_rows(db, ("accounts", "posts", "comments"))
-        broken = [] if quick else check_integrity(db)
-        if broken:
-            yield Finding(BAD, "数据库", f"完整性检查未通过:{broken[0]}。请用 python3 run.py restore 恢复最近的备份")
-        else:
-            counts = f"账号 {rows['accounts']} 个,发布 {rows['posts']} 条,评论 {rows['comments']} 条"
-            yield Finding(GOOD, "数据库", counts + ("(未做完整性检查)" if quick else ",完整性检查通过"))
-        since = int(now.timestamp() - (rollups.KEEP_BUCKETS_DAYS - 1) * 86400) // 300
-        apart = {name: number for name, number in rollups.differences(db, since).items() if number}
-        if apart:
-            yield Finding(BAD, "汇总", f"汇总与明细不一致({'、'.join(apart)}),请把日志交给维护人员")
-        if first_broken := journal.verify(db):
-            yield Finding(BAD, "操作日志", f"第 {first_broken} 条起校验不符,日志可能被改动过,请交审计管理员")
-        if people.count(db) == 0:
-            yield Finding(NOTE, "用户", "还没有用户,首次启动 python3 run.py console 时会建立管理员并显示一次性密码")
-        try:
-            ring = load_keyring(settings.database.key_file)
-        except KeyringError as error:
-            yield Finding(BAD if rows["accounts"] else NOTE, "密钥", str(error))
-        else:
-            if not credentials.key_belongs(db, ring):
-                yield Finding(BAD, "密钥", "密钥文件与数据库不匹配,请用 python3 run.py keys import 放回原密钥")
-            yield from _credentials(db, ring)
-        beat = heartbeats.find(db)
-        every = settings.worker.heartbeat_seconds * settings.timing.speed
-        if heartbeats.is_alive(beat, now, every):
-            yield Finding(GOOD, "采集程序", "正在运行")
-        elif rows["accounts"]:
-            last = f"最近一次活动 {beat.beat_at.astimezone(BEIJING):%m-%d %H:%M}" if beat else "从未运行"
-            yield Finding(BAD, "采集程序", f"没有在运行({last}),请运行 python3 run.py worker,或检查开机自启动服务")
-        for cause, rows_of_cause in outages.current(db, organizations.roots(db)).groupby("cause"):
-            sentence = rows_of_cause["sentence"].iloc[0]
-            yield Finding(BAD, "采集中断", f"{sentence}(影响 {len(rows_of_cause)} 个账号,原因代号 {cause})")
+    try:
+        with closing(open_database(settings.database.path)) as db:
+            yield from _look_inside(db, settings, now, quick=quick)
+    except sqlite3.OperationalError as error:
+        yield Finding(BAD, "数据库", f"无法打开({error}),请检查文件的权限和所在磁盘,再运行一次体检")
+    except sqlite3.DatabaseError as error:
+        yield Finding(BAD, "数据库", f"无法读取,文件已损坏({error})。{MEND}")
+
+
+def _look_inside(db: sqlite3.Connection, settings: Settings, now: datetime, *, quick: bool) -> Iterator[Finding]:
+    applied, known = set(versions(db)), set(newest())
+    if applied != known:
+        is_newer = bool(applied - known)
+        words = "由更新版本的程序建立,请升级程序" if is_newer else "版本较旧,请启动一次 python3 run.py console 或 worker 完成升级"
+        yield Finding(BAD, "数据库", words)
+        return
+    rows = count_rows(db, ("accounts", "posts", "comments"))
+    broken = [] if quick else check_integrity(db)
+    if broken:
+        yield Finding(BAD, "数据库", f"完整性检查未通过:{broken[0]}。{MEND}")
+        return
+    counts = f"账号 {rows['accounts']} 个,发布 {rows['posts']} 条,评论 {rows['comments']} 条"
+    yield Finding(GOOD, "数据库", counts + ("(未做完整性检查)" if quick else ",完整性检查通过"))
+    since = int(now.timestamp() - (rollups.KEEP_BUCKETS_DAYS - 1) * 86400) // 300
+    apart = {name: number for name, number in rollups.differences(db, since).items() if number}
+    if apart:
+        yield Finding(BAD, "汇总", f"汇总与明细不一致({'、'.join(apart)}),请把日志交给维护人员")
+    if first_broken := journal.verify(db):
+        yield Finding(BAD, "操作日志", f"第 {first_broken} 条起校验不符,日志可能被改动过,请交审计管理员")
+    if people.count(db) == 0:
+        yield Finding(NOTE, "用户", "还没有用户,首次启动 python3 run.py console 时会建立管理员并显示一次性密码")
+    try:
+        ring = load_keyring(settings.database.key_file)
+    except KeyringError as error:
+        yield Finding(BAD if rows["accounts"] else NOTE, "密钥", str(error))
+    else:
+        if not credentials.key_belongs(db, ring):
+            yield Finding(BAD, "密钥", "密钥文件与数据库不匹配,请用 python3 run.py keys import 放回原密钥")
+        yield from _credentials(db, ring)
+    beat = heartbeats.find(db)
+    every = settings.worker.heartbeat_seconds * settings.timing.speed
+    if heartbeats.is_alive(beat, now, every):
+        yield Finding(GOOD, "采集程序", "正在运行")
+    elif rows["accounts"]:
+        last = f"最近一次活动 {beat.beat_at.astimezone(BEIJING):%m-%d %H:%M}" if beat else "从未运行"
+        yield Finding(BAD, "采集程序", f"没有在运行({last}),请运行 python3 run.py worker,或检查开机自启动服务")
+    for cause, rows_of_cause in outages.current(db, organizations.roots(db)).groupby("cause"):
+        sentence = rows_of_cause["sentence"].iloc[0]
+        yield Finding(BAD, "采集中断", f"{sentence}(影响 {len(rows_of_cause)} 个账号,原因代号 {cause})")
 
 
 def _credentials(db: sqlite3.Connection, ring: Keyring) -> Iterator[Finding]:

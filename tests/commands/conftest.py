@@ -4,7 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ class Place:
 
     folder: Path
     knobs: dict[str, str] = field(default_factory=dict)
+    anchor: float = field(default_factory=time.time)
 
     @property
     def settings(self) -> Settings:
@@ -52,14 +54,14 @@ class Place:
             "MATRIX_DATABASE_KEY_FILE": str(self.folder / "matrix.key"),
             "MATRIX_WORKER_WATCH_FOLDER": str(self.folder / "inbox"),
             "MATRIX_CLOCK_START": NOW.isoformat(),
-            "MATRIX_CLOCK_ANCHOR": "1",
+            "MATRIX_CLOCK_ANCHOR": str(self.anchor),
             "MATRIX_CLOCK_SPEED": "1",
             "MATRIX_WEB_PACE_SECONDS": "0",
             **self.knobs,
         }
 
     @contextmanager
-    def program(self, *words: str) -> Iterator["subprocess.Popen[str]"]:
+    def program(self, *words: str) -> Generator["subprocess.Popen[str]"]:
         """A word of run.py as a program of its own, never left behind."""
         command = [sys.executable, "-P", "-m", "commands", *words]
         pipe = subprocess.PIPE
@@ -70,7 +72,7 @@ class Place:
                 program.kill()
 
     @contextmanager
-    def open(self) -> Iterator[sqlite3.Connection]:
+    def open(self) -> Generator[sqlite3.Connection]:
         with closing(open_database(self.path)) as db:
             yield db
 
