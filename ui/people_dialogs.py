@@ -19,19 +19,16 @@ ROLE_HINT = "系统、安全、审计三类管理员互斥,也不兼任业务角
 
 def offer_add(viewer: Viewer) -> None:
     if st.button("新增用户", icon=":material/person_add:", type="primary"):
-        st.session_state.pop("drawn", None)
         add(viewer)
 
 
-@st.dialog("新增用户", width="medium")
+@st.dialog("新增用户", width="medium", on_dismiss="rerun")
 def add(viewer: Viewer) -> None:
     """Whoever may not grant adds a person without power; the security administrator gives role and scope."""
-    if "drawn" in st.session_state:
-        show_drawn()
-        return
     grants = viewer.may(Right.GRANT)
     labels = filters.tree_labels(ask(organizations.tree))
-    with st.form("person", border=False):
+    place, password = st.empty(), ""
+    with place.container(), st.form("person", border=False):
         login = st.text_input("登录名", max_chars=32, autocomplete="off")
         name = st.text_input("姓名", max_chars=40, autocomplete="off")
         role, units = Role.READER, []
@@ -45,10 +42,14 @@ def add(viewer: Viewer) -> None:
             if fault:
                 st.error(fault)
                 return
-            create(login.strip(), name.strip(), role, tuple(labels[unit] for unit in units))
+            password = create(login.strip(), name.strip(), role, tuple(labels[unit] for unit in units))
+    if password:
+        place.empty()
+        show_drawn(login.strip(), password)
 
 
-def create(login: str, name: str, role: Role, scope: Scope) -> None:
+def create(login: str, name: str, role: Role, scope: Scope) -> str:
+    """The one-time password of the new person, or nothing and a sentence on the screen."""
     password = draw_password()
     viewer = signin.require(Right.PEOPLE)
     try:
@@ -68,25 +69,19 @@ def create(login: str, name: str, role: Role, scope: Scope) -> None:
         )
     except ValueError as error:
         st.error(plain(str(error)))
-        return
-    st.session_state["drawn"] = (login, password)
-    st.rerun(scope="fragment")
+        return ""
+    return password
 
 
-def show_drawn() -> None:
+def show_drawn(login: str, password: str) -> None:
     """The one-time password, on the screen of the one who asked for it and nowhere else."""
-    login, password = st.session_state["drawn"]
     st.markdown(f"用户 **{plain(login)}** 的一次性密码,只显示这一次,请当面或电话告知本人:")
     st.code(password, language=None)
-    st.caption("本人登录后须先修改密码。")
-    if st.button("已告知,关闭", type="primary"):
-        del st.session_state["drawn"]
-        st.rerun()
+    st.caption("本人登录后须先修改密码。告知后关闭此窗口。")
 
 
 def offer(viewer: Viewer, person: Person, now: datetime) -> None:
     """What this viewer may do with this person."""
-    st.session_state.pop("drawn", None)
     with st.container(border=True):
         st.markdown(f"**{plain(person.name)}**({plain(person.login)}) · {person.role}")
         with st.container(horizontal=True):
@@ -136,18 +131,18 @@ def give(db: sqlite3.Connection, actor: Person, person: Person, role: Role, scop
     sessions.end_all(db, person.id, signin.wall_now(), "角色或范围变更", but=signin.require().digest)
 
 
-@st.dialog("重置密码")
+@st.dialog("重置密码", on_dismiss="rerun")
 def reset(person: Person) -> None:
     """Draws a one-time password and ends the sessions of the person."""
-    if "drawn" in st.session_state:
-        show_drawn()
-        return
-    st.markdown(f"为 **{plain(person.name)}**({plain(person.login)})生成一次性密码?原密码立即失效,其全部登录结束。")
-    if st.button("生成一次性密码", type="primary"):
+    place = st.empty()
+    with place.container():
+        st.markdown(f"为 **{plain(person.name)}**({plain(person.login)})生成一次性密码?原密码立即失效,其全部登录结束。")
+        agreed = st.button("生成一次性密码", type="primary")
+    if agreed:
         password = draw_password()
         act(Right.GRANT, "重置密码", renew, person, password, subject=person.login)
-        st.session_state["drawn"] = (person.login, password)
-        st.rerun(scope="fragment")
+        place.empty()
+        show_drawn(person.login, password)
 
 
 def renew(db: sqlite3.Connection, person: Person, password: str) -> None:
