@@ -29,7 +29,7 @@ PYTHON = VENV / "bin/python"
 STAMP = VENV / "installed.json"
 WHEELS = ROOT / "wheels"
 OLDEST = (3, 11)
-DEVELOPMENT = ("test", "bench", "lock", "fix")
+DEVELOPMENT = ("test", "bench", "lock", "fix", "shots")
 ORDER = ("demo", "test", "console", "worker", "import", "people", "doctor", "backup", "restore", "keys", "report", "drill")
 
 

@@ -1,6 +1,8 @@
 """A make-believe city on loopback, collected by the real collectors and shown by the real console, on its own database."""
 
 import argparse
+import contextlib
+import io
 import os
 import signal
 import socket
@@ -66,6 +68,7 @@ class Demo:
         self.environ |= self._knobs(url)
         settings = load(self.environ)
         passwords = self._prepare(settings)
+        print("账号台账和凭据已导入,开始回补最近 30 天。", flush=True)
         self._start("采集程序", "-m", "commands", "worker")
         console = self._start("控制台", "-m", "commands", "console", "--port", str(self.options.port), pipe=True)
         link = self._wait_for_link(console)
@@ -131,8 +134,11 @@ class Demo:
         os.environ.update(self.environ)
         try:
             for words in (["--ledger", str(self.work / "ledger.csv")], ["--credentials", str(self.work / "credentials.csv")]):
-                if import_.main([*words, "--yes"]):
-                    raise RuntimeError("演示台账没有导入成功")
+                told = io.StringIO()
+                with contextlib.redirect_stdout(told):
+                    failed = import_.main([*words, "--yes"])
+                if failed:
+                    raise RuntimeError(f"演示台账没有导入成功:{told.getvalue()}")
         finally:
             os.environ.clear()
             os.environ.update(before)
