@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from collectors.task import Source, Task, Thread
 from collectors.web import Web
 from matrix import rhythm
-from matrix.account import Account, Route
+from matrix.account import ROUTE_NAMES, Account, Route
 from matrix.run import Budget, CollectError, ErrorKind, Outcome
 from settings import Settings
-from storage import accounts, batches, budgets, credentials, outages, runs, threads
+from storage import accounts, batches, budgets, collection, credentials, organizations, outages, runs, threads
 from storage.batches import Saved
-from storage.database import open_writer, writing
+from storage.database import open_database, open_writer, writing
 from storage.keyring import Keyring, KeyringError
 from storage.moments import from_seconds, from_seconds_or_none
 from storage.runs import Ending
@@ -55,6 +55,8 @@ class Collector:
         self._calls = threading.local()
         self._shut: dict[str, tuple[CollectError, datetime]] = {}
         self._lock = threading.Lock()
+        self.stretches: Mapping[Route, float] = {}
+        """By how much a route's intervals must grow so that all its accounts together fit its budget."""
 
     def collect(self, account: Account) -> Ending:
         """One look at one account. Never raises for what a platform or an answer does: the run's row says how it ended."""
@@ -147,7 +149,26 @@ class Collector:
     def _interval(self, route: Route, items: int, mean_calls: float | None) -> int:
         calls = mean_calls or rhythm.CALLS_PER_LOOK.get(route, 1.0)
         daily = float(self.settings.weibo.free_calls_per_day) if route == Route.WEIBO_FREE else None
-        return rhythm.next_interval(route, items, calls, daily)
+        return round(rhythm.next_interval(route, items, calls, daily) * self.stretches.get(route, 1.0))
+
+    def plan(self) -> list[rhythm.Plan]:
+        """What an hour of looks costs on the routes that share one budget; stretches their intervals where it does not fit."""
+        allowed = {
+            Route.WEIBO_FREE: self.settings.weibo.ip_calls_per_hour_free,
+            Route.WEIBO_COMMERCIAL: self.settings.weibo.ip_calls_per_hour_commercial,
+        }
+        with closing(open_database(self.path)) as db:
+            found = collection.looks(db, organizations.roots(db), self.now())
+        plans = []
+        for route, limit in allowed.items():
+            shortest, longest = rhythm.BOUNDS[route]
+            # What every account wants by itself: an interval that was stretched before is counted at its own measure.
+            factor = self.stretches.get(route, 1.0)
+            usual = rhythm.CALLS_PER_LOOK[route]
+            looks = [(max(shortest, (seconds or longest) / factor), calls or usual) for seconds, calls in found.get(route, [])]
+            plans.append(rhythm.plan_hour(route, ROUTE_NAMES[route], looks, limit))
+        self.stretches = {plan.route: rhythm.stretch(plan) for plan in plans}
+        return plans
 
     def _charge(self, lines: Sequence[Budget]) -> None:
         self._calls.count = getattr(self._calls, "count", 0) + 1

@@ -1,6 +1,6 @@
 """How often an account is looked at: its own rhythm, its budget, and how its last looks went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -77,7 +77,7 @@ class Plan:
     sentence: str
 
 
-def plan_hour(route: Route, name: str, looks: list[tuple[int, float]], allowed_per_hour: float) -> Plan:
+def plan_hour(route: Route, name: str, looks: Sequence[tuple[float, float]], allowed_per_hour: float) -> Plan:
     """Add up (interval seconds, calls per look) of a route's accounts; `allowed_per_hour` is what its budget gives."""
     cost = sum(HOUR / interval * calls for interval, calls in looks)
     share = cost / allowed_per_hour if allowed_per_hour else 0.0
