@@ -1,6 +1,6 @@
 """Opens the console as one person or as a stranger, without a browser: Streamlit's own tester runs the whole frame."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def look(worlds: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def look(worlds: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Open:
     """`look(world, login, page)` runs a page as this person; an empty login is a stranger."""
 
     def run(world: str, login: str, page: str = "", token: str = "", **query: str) -> AppTest:

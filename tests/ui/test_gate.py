@@ -10,6 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from storage import journal, people, sessions
 from storage.database import open_database, open_writer, writing
@@ -38,15 +39,17 @@ ADDRESSES = (
 )
 
 
-def page_of(console: serving.Served, address: str, token: str = "", **wanted: object) -> requests.Response:
+def page_of(console: serving.Served, address: str, token: str = "") -> requests.Response:
     cookies = {console.cookie: token} if token else {}
-    return requests.get(console.link + address, cookies=cookies, allow_redirects=False, timeout=10, **wanted)
+    return requests.get(console.link + address, cookies=cookies, allow_redirects=False, timeout=10)
 
 
 def socket_of(console: serving.Served, token: str) -> ClientConnection:
     headers = {"Cookie": f"{console.cookie}={token}"} if token else {}
     address = f"ws://127.0.0.1:{console.port}/_stcore/stream"
-    return connect(address, additional_headers=headers, subprotocols=["streamlit"], origin=console.link, max_size=2**24)
+    return connect(
+        address, additional_headers=headers, subprotocols=[Subprotocol("streamlit")], origin=Origin(console.link), max_size=2**24
+    )
 
 
 def used_at(console: serving.Served, token: str) -> int:
@@ -66,7 +69,7 @@ def read_until_finished(socket: ClientConnection) -> bytes:
     """Everything that one run of the page sends."""
     heard, message = b"", ForwardMsg()
     while message.WhichOneof("type") != "script_finished":
-        data = bytes(socket.recv(timeout=10))
+        data = socket.recv(timeout=10, decode=False)
         message.ParseFromString(data)
         heard += data
     return heard
