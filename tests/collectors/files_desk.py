@@ -110,11 +110,11 @@ def write_xlsx(path: Path, rows: Iterable[Sequence[object]], title: str = "Sheet
 
 
 FACTS = {
-    "posts": "platform, ext_id, account_id, kind, published_at, title, text, url, counts_at, reads, likes, shares, comments, floors",
-    "comments": "platform, ext_id, account_id, post_id, channel, parent_ext, root_ext, author_key, author_name, text, likes, region",
+    "posts": "ext_id, account_id, kind, published_at, title, text, url, counts_at, reads, likes, shares, comments, floors",
+    "comments": "ext_id, account_id, post_id, channel, parent_ext, root_ext, author_key, author_name, text, likes, region",
     "reach": "post_id, observed_at, stat_day, reads, likes, shares, comments",
     "followers": "account_id, stat_day, observed_at, followers",
-    "post_versions": "post_id, title, text",
+    "post_versions": "DISTINCT post_id, title, text",
     "account_day": "day, account_id, posts, reads, likes, comments",
     "accounts": "platform, ext_id, name, last_post_at, followers",
 }

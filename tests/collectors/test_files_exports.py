@@ -92,8 +92,8 @@ def test_weibo_crawler_sqlite_brings_posts_comments_reposts_and_followers(tmp_pa
             "CREATE TABLE comments(id, bid, weibo_id, root_id, user_id, created_at, user_screen_name, text, pic_url, like_count);"
             "CREATE TABLE reposts(id, bid, weibo_id, user_id, created_at, user_screen_name, text, like_count);"
             f"INSERT INTO user VALUES('{WEIBO_UID}', '临江发布', 1234, 5);"
-            f"INSERT INTO weibo VALUES('{MID}', 'x', '{WEIBO_UID}', '临江发布', '通知', '2026-02-01T08:00:00', 1, 2, 3);"
-            f"INSERT INTO comments VALUES('{MID + 1}', 'x', '{MID}', '', '88', 'Sun Feb 01 08:01:02 +0800 2026', '甲', '几点', '', 4);"
+            f"INSERT INTO weibo VALUES('{MID}', 'x', '{WEIBO_UID}', '临江发布', '通知', '2026-02-01', 1, 2, 3);"
+            f"INSERT INTO comments VALUES('{MID + 1}', 'x', '{MID}', '', '88', '2026-02-01 08:01', '甲', '几点', '', 4);"
             f"INSERT INTO comments VALUES('{MID + 2}', 'x', '{MID}', '{MID + 1}', '{WEIBO_UID}', "
             "'Sun Feb 01 08:09:02 +0800 2026', '临江发布', '今晚', '', 0);"
             f"INSERT INTO reposts VALUES('{MID + 3}', 'x', '{MID}', '89', 'Sun Feb 01 09:00:00 +0800 2026', '乙', '扩散', 0);"
@@ -211,7 +211,13 @@ def test_weibospider_lines_with_an_older_and_a_newer_look(tmp_path: Path, db: sq
         assert files.recognise(path).recipe == "weibospider"
         assert bring(db, path).outcome == "ok"
     assert one(db, LAST)[:5] == (str(MID), "original", "停水通知", "2026-02-01 08:00:00", 9)
-    said = {"_id": MID + 1, "created_at": "2026-02-01 08:01:00", "like_counts": 1, "ip_location": "来自福建", "content": "几点"}
+    said: dict[str, object] = {
+        "_id": MID + 1,
+        "created_at": "2026-02-01 08:01:00",
+        "like_counts": 1,
+        "ip_location": "来自福建",
+        "content": "几点",
+    }
     said |= {"comment_user": {"_id": "88", "nick_name": "甲"}, "reply_comment": {"_id": MID + 5, "text": "前"}}
     path = write_lines(tmp_path / "c.jsonl", [said])
     assert files.recognise(path).recipe == "weibospider-comments"

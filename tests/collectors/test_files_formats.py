@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import sqlite3
 import struct
 import tracemalloc
@@ -120,7 +121,6 @@ def test_a_large_table_streams(tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    batches.close()
     assert sum(len(batch.posts) for batch in first) == 6000
     assert 0 < first[0].done < first[0].total
     assert peak < 40_000_000
@@ -188,8 +188,6 @@ def test_json_in_all_its_shapes(tmp_path: Path) -> None:
 
 
 def write_json_escaped(path: Path, content: object) -> Path:
-    import json
-
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
 
@@ -227,7 +225,8 @@ def test_sqlite_is_only_read(tmp_path: Path) -> None:
         db.execute("INSERT INTO user VALUES('1700000001', CAST(X'C4FF' AS TEXT), 12)")
     before = path.read_bytes()
     (table,) = open_tables(path)
-    assert next(iter(table.rows()))[1]["follower_count"] == 12
+    assert cells(path)[0]["follower_count"] == 12
+    assert table.name == "user"
     assert path.read_bytes() == before
     path.write_bytes(before[:3000] + b"\xff" * 2000)
     with pytest.raises(FileError, match="SQLite"):
