@@ -97,7 +97,8 @@ def newest_posts(db: sqlite3.Connection, scope: Scope, since: datetime, limit: i
         "SELECT p.id, p.published_at, p.seen_at, p.platform, a.name, o.name, p.title, p.text, p.url, p.gone_kind, p.reads,"
         " p.likes, p.comments FROM posts p JOIN accounts a ON a.id = p.account_id"
         " JOIN organizations o ON o.id = a.organization_id"
-        f" WHERE p.published_at >= :since AND {mine} AND (:platform = 0 OR p.platform = :platform) ORDER BY p.published_at DESC, p.id DESC LIMIT :limit",
+        f" WHERE p.published_at >= :since AND {mine} AND (:platform = 0 OR p.platform = :platform)"
+        " ORDER BY p.published_at DESC, p.id DESC LIMIT :limit",
         values | {"since": to_seconds(since), "limit": limit, "platform": platform},
     ).fetchall()
     return pd.DataFrame(rows, columns=POST_COLUMNS)
@@ -111,7 +112,8 @@ def newest_comments(db: sqlite3.Connection, scope: Scope, since: datetime, limit
         " c.channel, c.region, CASE WHEN coalesce(p.title, '') = '' THEN coalesce(p.text, '') ELSE p.title END,"
         " coalesce(p.url, '') FROM comments c JOIN accounts a ON a.id = c.account_id"
         " JOIN organizations o ON o.id = a.organization_id LEFT JOIN posts p ON p.id = c.post_id"
-        f" WHERE c.published_at >= :since AND {mine} AND (:platform = 0 OR c.platform = :platform) ORDER BY c.published_at DESC, c.id DESC LIMIT :limit",
+        f" WHERE c.published_at >= :since AND {mine} AND (:platform = 0 OR c.platform = :platform)"
+        " ORDER BY c.published_at DESC, c.id DESC LIMIT :limit",
         values | {"since": to_seconds(since), "limit": limit, "platform": platform},
     ).fetchall()
     return pd.DataFrame(rows, columns=COMMENT_COLUMNS)

@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from collectors.collect_requests import answer_next
+from matrix.account import Platform
 from matrix.people import Role
-from storage import credentials, journal, people, requests, sessions
+from matrix.post import Post
+from matrix.run import Batch
+from settings import load
+from storage import batches, credentials, journal, people, requests, sessions
 from storage.database import open_writer
 from storage.keyring import load_keyring
-from tests import serving
+from tests import sample, serving
 from tests.pages.conftest import Open, words_of
 
 LEDGER, COLLECTION, PEOPLE = "pages/admin/ledger.py", "pages/admin/collection.py", "pages/admin/people.py"
@@ -202,3 +207,30 @@ def test_an_administrator_ends_a_forgotten_session(look: Open, db: sqlite3.Conne
     press(pick(tester, "sessions", logins.index("zhiban")), "结束 zhiban")
     assert sessions.find(db, token, datetime.now(UTC), 15, 12) is None
     assert newest(db)[:3] == ("anquan", "结束登录", "zhiban")
+
+
+def test_an_uploaded_ledger_reaches_the_tree_through_the_real_worker(
+    look: Open, db: sqlite3.Connection, worlds: dict[str, Path]
+) -> None:
+    settings = load({"MATRIX_DATABASE_PATH": str(worlds["sample"])})
+    ring = load_keyring(worlds["sample"].with_name("key.json"), make=True)
+    tester = look("sample", "zhuguan", LEDGER, view="导入台账")
+    table = "单位编码,单位名称,上级单位编码,层级,平台,平台账号ID,账号名称\n77,临江市公安局,0,部门,微博,5000000001,平安临江\n"
+    tester.file_uploader[0].set_value(("台账.csv", table.encode("gb18030"), "text/csv")).run()
+    tester = press(tester, "核对差异")
+    assert answer_next(db, settings, ring, lambda: datetime.now(UTC))
+    tester = tester.run()
+    assert "平安临江" in tester.dataframe[0].value.to_csv()
+    tester = press(tester, "确认写入")
+    assert answer_next(db, settings, ring, lambda: datetime.now(UTC))
+    assert "平安临江" in look("sample", "zhuguan", LEDGER).dataframe[0].value.to_csv()
+    assert "平安临江" not in look("sample", "zhiban", LEDGER).dataframe[0].value.to_csv()
+
+
+def test_what_the_worker_brings_is_on_the_open_page_at_its_next_turn(look: Open, db: sqlite3.Connection) -> None:
+    tester = look("sample", "zhuguan", "pages/duty/home.py")
+    assert "刚刚发生的事" not in words_of(tester)
+    now = datetime.now(UTC)
+    batch = Batch(now, posts=(Post("fresh", now, "刚刚发生的事"),))
+    batches.save(db, 1, int(Platform.WEIBO), batch, sample.RING, now)
+    assert "刚刚发生的事" in words_of(tester.run())
