@@ -71,17 +71,30 @@ def sign_out(db: sqlite3.Connection, session: sessions.Session, now: datetime, a
 
 
 def change_password(
-    db: sqlite3.Connection, session: sessions.Session, before: str, after: str, *, now: datetime, address: str
+    db: sqlite3.Connection,
+    session: sessions.Session,
+    before: str,
+    after: str,
+    *,
+    now: datetime,
+    address: str,
+    strictness: Strictness,
 ) -> tuple[str, str]:
-    """Change one's own password: (token of a new session, ""), every older one has ended, or ("", why not)."""
+    """Change one's own password: (token of a new session, ""), every older one has ended, or ("", why not).
+
+    Guessing the old password at an unattended screen locks the person and ends the session, as at the sign-in.
+    """
     person = session.person
     fault = judge_password(after, person.login)
-    if not fault and not is_right(people.hash_of(db, person.id), before):
+    guessed = not fault and not is_right(people.hash_of(db, person.id), before)
+    if guessed:
         fault = "原密码不正确。"
     if not fault and before == after:
         fault = "新密码不能与原密码相同。"
     with writing(db):
         outcome, login = journal.REFUSED if fault else journal.DONE, person.login
+        if guessed and people.note_failure(db, person.id, now, strictness.lock_after, strictness.lock_minutes):
+            sessions.end_all(db, person.id, now, "原密码连续输错")
         ended = 0 if fault else sessions.end_all(db, person.id, now, "修改密码")
         words = fault or f"结束{ended}个登录"
         journal.note(db, at=now, actor=login, act="修改密码", subject=login, detail=words, outcome=outcome, address=address)

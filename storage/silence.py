@@ -30,8 +30,6 @@ COLUMNS = [
     "last_error",
     "person",
     "phone",
-    "stated",
-    "held",
 ]
 
 QUESTION = """
@@ -43,17 +41,15 @@ SELECT a.id, a.name, a.platform, a.organization_id, o.name, a.route, a.status, a
   a.watched_from,
   (SELECT l.days FROM organization_up u JOIN update_limits l ON l.organization_id = u.ancestor_id
     WHERE u.organization_id = a.organization_id AND l.valid_from <= :now
-    ORDER BY u.depth, l.valid_from DESC, l.seen_at DESC LIMIT 1) AS limit_days,
-  c.stated, c.held
+    ORDER BY u.depth, l.valid_from DESC, l.seen_at DESC LIMIT 1) AS limit_days
 FROM accounts a JOIN organizations o ON o.id = a.organization_id
-LEFT JOIN (
-  SELECT p.account_id, sum(p.stated) AS stated,
-    sum(CASE WHEN h.n < p.stated THEN h.n ELSE p.stated END) AS held
-  FROM posts p JOIN (
-    SELECT q.id, (SELECT count(*) FROM comments k WHERE k.post_id = q.id) AS n
-    FROM posts q WHERE q.stated IS NOT NULL AND q.published_at >= :recent) h ON h.id = p.id
-  GROUP BY p.account_id) c ON c.account_id = a.id
 WHERE {condition} ORDER BY o.id, a.id
+"""
+COVERAGE = """
+SELECT h.account_id, sum(h.stated), sum(CASE WHEN h.n < h.stated THEN h.n ELSE h.stated END) FROM (
+  SELECT p.account_id, p.stated, (SELECT count(*) FROM comments k WHERE k.post_id = p.id) AS n
+  FROM posts p WHERE p.stated IS NOT NULL AND p.published_at >= :recent AND {condition}) h
+GROUP BY h.account_id
 """
 RECENT_DAYS = 7
 """Coverage on screen is that of the posts of these days; older threads have stopped moving."""
@@ -62,13 +58,10 @@ RECENT_DAYS = 7
 def verdicts(db: sqlite3.Connection, scope: Scope, now: datetime, limit_days: int) -> pd.DataFrame:
     """One row per account of the scope, judged at `now`; `limit_days` holds where no subtree says otherwise.
 
-    Times are Unix seconds. `stated` and `held` count the comments of the last RECENT_DAYS days' posts, None where the
-    platform states no number. Before a subtree's own limit, the nearest one above counts.
+    Times are Unix seconds. Of the limits of the units above an account the nearest one counts.
     """
     condition, values = accounts_in(scope, "a.id")
-    moment = to_seconds(now)
-    values |= {"now": moment, "recent": moment - RECENT_DAYS * 86400}
-    found = db.execute(QUESTION.format(condition=condition), values)
+    found = db.execute(QUESTION.format(condition=condition), values | {"now": to_seconds(now)})
     names = [column[0] for column in found.description]
     rows: list[dict[str, Any]] = []
     for raw in found.fetchall():
@@ -86,6 +79,16 @@ def verdicts(db: sqlite3.Connection, scope: Scope, now: datetime, limit_days: in
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS).astype({"account_id": int, "platform": int, "organization_id": int})
+
+
+def coverage(db: sqlite3.Connection, scope: Scope, now: datetime) -> pd.DataFrame:
+    """采集完整度 by account over the posts of the last RECENT_DAYS days: what the platforms state, and what we hold of it.
+
+    An account whose platform states no numbers has no row. More than was stated (a comment withdrawn since) counts as all.
+    """
+    condition, values = accounts_in(scope, "p.account_id")
+    rows = db.execute(COVERAGE.format(condition=condition), values | {"recent": to_seconds(now) - RECENT_DAYS * 86400}).fetchall()
+    return pd.DataFrame(rows, columns=["account_id", "stated", "held"])
 
 
 def judge(row: dict[str, Any], now: datetime, limit_days: int) -> Judgement:

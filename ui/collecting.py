@@ -9,7 +9,7 @@ from matrix import rhythm
 from matrix.account import ROUTE_NAMES, SIGHTS, Route
 from matrix.people import Right
 from settings import Settings
-from storage import collection
+from storage import collection, silence
 from storage.moments import period_end
 from ui import dialogs, filters, notices, signin, tables
 from ui.ask import ask
@@ -51,6 +51,8 @@ def show_verdicts(judged: pd.DataFrame, now: datetime) -> None:
     if chosen.empty:
         show_nothing_yet("没有符合条件的账号。")
         return
+    covered = ask(silence.coverage, now=now)
+    chosen = chosen.merge(covered, on="account_id", how="left")
     rows = [
         {
             "账号": row["account"],

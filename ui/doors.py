@@ -163,6 +163,7 @@ class Doors:
             fields.get("after", ""),
             now=self.now(),
             address=self.address(request),
+            strictness=strictness(self.settings),
         )
         return self.with_form(request, partial(paper, fault=fault), 400) if fault else self.go_on("/", token)
 

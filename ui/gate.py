@@ -15,7 +15,7 @@ from settings import Settings
 from storage import sessions
 from storage.database import open_writer
 from ui import papers
-from ui.credentials import find_session, may_look, where_to
+from ui.credentials import find_session, is_encrypted, may_look, where_to
 from ui.doors import Doors
 from ui.headers import Dress
 from ui.menu import ADDRESSES
@@ -41,7 +41,7 @@ class Gate:
         self.settings = settings
         self.doors = doors
         self.now = now
-        self.dress = Dress()
+        self.dress = Dress(is_encrypted(settings))
         self.errands: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -30,7 +30,8 @@ HOST = re.compile(r"^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$")
 class Dress:
     """Wraps `send`; the hashes of the inline scripts are read from the installed Streamlit."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_encrypted: bool) -> None:
+        self.always = ALWAYS | ({"strict-transport-security": "max-age=31536000"} if is_encrypted else {})
         index = Path(streamlit.__file__).parent / "static" / "index.html"
         scripts = re.findall(r"<script>(.*?)</script>", index.read_text(encoding="utf-8"), re.S) if index.exists() else []
         digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
@@ -55,7 +56,7 @@ class Dress:
             nonlocal head, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
+                for name, value in self.always.items():
                     headers[name] = value
                 if not headers.get("content-type", "").startswith("text/html"):
                     if "cache-control" not in headers:

@@ -92,7 +92,7 @@ def test_signing_out_and_changing_the_password_end_every_other_session(db: sqlit
     assert second
     session = sessions.find(db, first, NOW, 15, 12)
     assert session
-    token, fault = signin.change_password(db, session, GOOD, "Qingshan-2027", now=NOW, address="")
+    token, fault = signin.change_password(db, session, GOOD, "Qingshan-2027", now=NOW, address="", strictness=STRICT)
     assert not fault
     assert sessions.find(db, first, NOW, 15, 12) is None
     assert sessions.find(db, second, NOW, 15, 12) is None
@@ -111,8 +111,19 @@ def test_a_bad_change_of_password_is_refused_with_a_reason(db: sqlite3.Connectio
     assert token
     session = sessions.find(db, token, NOW, 15, 12)
     assert session
-    assert why in signin.change_password(db, session, before, after, now=NOW, address="")[1]
+    assert why in signin.change_password(db, session, before, after, now=NOW, address="", strictness=STRICT)[1]
     assert sessions.find(db, token, NOW, 15, 12) is not None
+
+
+def test_guessing_the_old_password_at_an_open_screen_ends_the_session(db: sqlite3.Connection) -> None:
+    token = enter(db, GOOD)
+    assert token
+    for _ in range(3):
+        session = sessions.find(db, token, NOW, 15, 12)
+        assert session
+        signin.change_password(db, session, "wrong", "Qingshan-2027", now=NOW, address="", strictness=STRICT)
+    assert sessions.find(db, token, NOW, 15, 12) is None
+    assert enter(db, GOOD) is None
 
 
 def test_an_old_password_must_be_changed(db: sqlite3.Connection) -> None:

@@ -61,8 +61,9 @@ def test_every_verdict_has_its_reason(city: tuple[sqlite3.Connection, dict[str, 
     assert found["2:城关镇之声"] == Verdict.LIMITED
     frame = silence.verdicts(db, (ids["临江市"],), NOW, 14)
     assert frame["reason"].str.len().min() > 0
-    held = frame[frame["account"] == "临江发布"].iloc[0]
-    assert (held["held"], held["stated"]) == (2, 3)
+    covered = silence.coverage(db, (ids["临江市"],), NOW).set_index("account_id")
+    assert tuple(covered.loc[ids["1:临江发布"]]) == (3, 2)
+    assert silence.coverage(db, (), NOW).empty
 
 
 def test_a_subtree_may_have_a_limit_of_its_own(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
