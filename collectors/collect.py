@@ -54,6 +54,7 @@ class Collector:
         self.web = Web(settings, now, wait, self._charge)
         self._calls = threading.local()
         self._shut: dict[str, tuple[CollectError, datetime]] = {}
+        self._suspects: dict[str, tuple[str, int]] = {}
         self._lock = threading.Lock()
         self.stretches: Mapping[Route, float] = {}
         """By how much a route's intervals must grow so that all its accounts together fit its budget."""
@@ -76,8 +77,9 @@ class Collector:
         self, db: sqlite3.Connection, account: Account, started_at: datetime
     ) -> tuple[Saved, list[str], CollectError | None]:
         saved, notes = Saved(), []
+        if (error := self._shut_for(account, started_at)) is not None:
+            return saved, notes, error
         try:
-            self._refuse_when_shut(account, started_at)
             source = self.sources[account.route]
             for batch in source.collect(self._task(db, account, started_at), self.web, self.settings, started_at):
                 saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
@@ -93,6 +95,8 @@ class Collector:
             kind = type(error).__name__
             sentence = f"处理平台应答时程序出错({kind}),已跳过并将重试;如反复出现请把日志交给维护人员"
             return saved, notes, CollectError(ErrorKind.MALFORMED, sentence, cause=f"account:{account.id}:program")
+        with self._lock:
+            self._suspects.pop(gate_of(account), None)
         return saved, notes, None
 
     def _task(self, db: sqlite3.Connection, account: Account, started_at: datetime) -> Task:
@@ -177,20 +181,30 @@ class Collector:
                 budgets.charge(db, lines, self.now())
 
     def _note_shared_cause(self, db: sqlite3.Connection, account: Account, error: CollectError) -> None:
-        """A cause that is not this account's own stops everybody else on the route from asking in vain."""
+        """A cause that is not this account's own stops everybody else on the route from asking in vain, for a while.
+
+        A host that fails one account may have trouble with that account only: a second one has to meet the same.
+        """
         if error.budget is not None:
             budgets.mark_spent(db, error.budget, self.now())
-        if error.cause.startswith(("ip:", "host:")):
-            until = error.retry_at or self.now() + timedelta(minutes=1)
-            with self._lock:
-                self._shut[gate_of(account)] = (error, until)
+        if not error.cause.startswith(("ip:", "host:")):
+            return
+        gate, until = gate_of(account), error.retry_at or self.now() + timedelta(minutes=1)
+        with self._lock:
+            cause, first = self._suspects.setdefault(gate, (error.cause, account.id))
+            if error.cause.startswith("ip:") or (cause == error.cause and first != account.id):
+                self._shut[gate] = (error, until)
+            elif cause != error.cause:
+                self._suspects[gate] = (error.cause, account.id)
 
-    def _refuse_when_shut(self, account: Account, now: datetime) -> None:
+    def _shut_for(self, account: Account, now: datetime) -> CollectError | None:
+        """Why this account need not be asked now. Nobody who is spared a look makes the others wait longer."""
         with self._lock:
             error, until = self._shut.get(gate_of(account), (None, now))
-            if error is not None and now < until:
-                raise error
+            if error is None or now < until:
+                return error
             self._shut.pop(gate_of(account), None)
+            return None
 
 
 def gate_of(account: Account) -> str:

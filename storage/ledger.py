@@ -18,7 +18,7 @@ from matrix.ledger import (
     LedgerAccount,
     LedgerUnit,
 )
-from storage.ledger_tree import UnitPlan, plan_units
+from storage.ledger_tree import UnitPlan, allowed_units, plan_units
 from storage.scope import Scope
 
 
@@ -58,7 +58,7 @@ def compare(db: sqlite3.Connection, ledger: Ledger, within: Scope | None = None)
     for plan in found.units:
         found.differences += _unit_differences(plan)
     known = {plan.unit.code: plan for plan in found.units} | {alias: plan for plan in found.units for alias in plan.aliases}
-    _compare_accounts(db, ledger.accounts, known, found, faulty)
+    _compare_accounts(db, ledger.accounts, known, found, faulty, allowed_units(db, within))
     found.differences += _absent(db, found)
     found.differences += [Difference(FAULTY, "", text, reason, line=line) for line, reason, text in sorted(faulty)]
     order = {FAULTY: 0, CHANGED: 1, ADDED: 2, ABSENT: 3}
@@ -82,6 +82,7 @@ def _compare_accounts(
     known: Mapping[str, UnitPlan],
     found: Comparison,
     faulty: list[tuple[int, str, str]],
+    allowed: set[int] | None,
 ) -> None:
     columns = ("id", "platform", "organization_id", *(name for name in ACCOUNT_FIELDS if name != "organization_id"))
     held = [dict(zip(columns, row, strict=True)) for row in db.execute(f"SELECT {', '.join(columns)} FROM accounts").fetchall()]
@@ -99,6 +100,9 @@ def _compare_accounts(
         row = _find_held(account, by_key, by_name.get((account.platform, account.name), []))
         if isinstance(row, str):
             faulty.append((account.line, row, account.name))
+            continue
+        if row and allowed is not None and row["organization_id"] not in allowed:
+            faulty.append((account.line, f"账号“{account.name}”属于您权限范围以外的单位", account.name))
             continue
         ext_id = account.ext_id or str(row["ext_id"] if row else NAMELESS + account.name)
         if (account.platform, ext_id) in taken:

@@ -9,6 +9,7 @@ from storage.scope import Scope
 
 Fault = tuple[int, str, str]
 DEEPEST = 60
+OUTSIDE = "该单位不在您的权限范围内"
 FIELDS = ("name", "parent_id", "level", "line", "region")
 
 
@@ -64,7 +65,7 @@ def plan_units(db: sqlite3.Connection, units: Sequence[LedgerUnit], within: Scop
             )
         else:
             parents[unit.code] = parent
-    allowed = _allowed(db, within)
+    allowed = allowed_units(db, within)
     plans: dict[str, UnitPlan] = {}
     visiting: set[str] = set()
 
@@ -83,9 +84,8 @@ def plan_units(db: sqlite3.Connection, units: Sequence[LedgerUnit], within: Scop
         if twin is not None and not place(twin):
             return False
         plan = _plan(unit, codes[code], parent, held, by_id, plans.get(twin or ""))
-        outside = allowed is not None and (plan.held or (held[parent].id if parent in held else None)) not in allowed
-        if outside and not (plan.held is None and twin is not None):
-            faults.append((unit.line, "该单位不在您的权限范围内", unit.name))
+        if not _is_allowed(plan, held.get(parent), twin is not None, allowed):
+            faults.append((unit.line, OUTSIDE, unit.name))
             return False
         plans[code] = plan
         return True
@@ -171,7 +171,18 @@ def _rings(
     return rings
 
 
-def _allowed(db: sqlite3.Connection, within: Scope | None) -> set[int] | None:
+def _is_allowed(plan: UnitPlan, above: _Held | None, is_planned_above: bool, allowed: set[int] | None) -> bool:
+    """Whether who brings the table may change this unit: it and its new parent lie in his subtrees, or come with the table."""
+    if allowed is None:
+        return True
+    if plan.held is not None and plan.held not in allowed:
+        return False
+    is_moved = plan.held is None or "parent_id" in plan.changes
+    return not is_moved or (above.id in allowed if above else is_planned_above)
+
+
+def allowed_units(db: sqlite3.Connection, within: Scope | None) -> set[int] | None:
+    """The units within these subtrees; None when nothing is out of bounds."""
     if within is None:
         return None
     rows = db.execute("SELECT ancestor_id, organization_id FROM organization_up").fetchall()
