@@ -20,11 +20,12 @@ from collectors.collect_inbox import scan_inbox
 from collectors.collect_requests import answer_next
 from collectors.sources import make_sources
 from matrix.account import Account
-from matrix.run import Outcome
+from matrix.run import ErrorKind, Outcome
 from settings import Settings
 from storage import accounts, budgets, credentials, heartbeats, requests, rollups, runs
+from storage.batches import Saved
 from storage.database import create_database, keep_log_small, open_writer, tidy, writing
-from storage.keyring import Keyring, load_keyring
+from storage.keyring import Keyring, KeyringError
 from storage.moments import BEIJING, to_seconds
 from storage.runs import Ending
 
@@ -43,26 +44,24 @@ class Worker:
         self.path: Path = settings.database.path
         self.now = now
         self.stopping = stopping
-        self.keyring: Keyring = load_keyring(settings.database.key_file, make=True)
         self._lock = hold_lock(self.path)
         self._night = now().astimezone(BEIJING).date()
-        self._flying: dict[int, Future[Ending]] = {}
+        self._flying: dict[int, Future[tuple[Account, Ending] | None]] = {}
         self._bar: tqdm | None = None
-        self._prepare()
+        self.keyring = self._prepare()
         self.collector = Collector(
             settings, make_sources(), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
         )
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
-            if not credentials.key_belongs(db, self.keyring):
-                raise AnotherWorkerError(
-                    f"密钥文件 {self.settings.database.key_file} 与数据库不匹配:继续采集会让同一网民变成两个人,"
-                    "请恢复原来的密钥文件"
-                )
-            credentials.remember_key(db, self.keyring)
             runs.close_unfinished(db, self.now())
             requests.reopen_taken(db)
+            return credentials.claim_key(db, self.settings.database.key_file)
+
+    def close(self) -> None:
+        """Let go of the database, so that another worker may have it."""
+        self._lock.close()
 
     def run(self) -> None:
         """Work until told to stop; what is in hand is finished and saved first."""
@@ -95,8 +94,11 @@ class Worker:
             ThreadPoolExecutor(self.settings.worker.threads, thread_name_prefix="collect") as pool,
             tqdm(total=len(waiting), desc="采集", unit="账号", disable=not sys.stderr.isatty()) as bar,
         ):
-            for number, (account, ending) in enumerate(pool.map(self._look, waiting), 1):
+            for number, found in enumerate(pool.map(self._look, waiting), 1):
                 bar.update()
+                if found is None:
+                    continue
+                account, ending = found
                 if bar.disable:
                     print(f"[{number}/{len(waiting)}] {account.name}:{outcome_words(ending)}", flush=True)
                 if ending.kind is not None:
@@ -105,8 +107,16 @@ class Worker:
             heartbeats.stop(db, self.now())
         return failed
 
-    def _look(self, account: Account) -> tuple[Account, Ending]:
-        return account, self.collector.collect(account)
+    def _look(self, account: Account) -> tuple[Account, Ending] | None:
+        """One look, none any more once told to stop. What fails outside of it (a full disk) is an ending too."""
+        if self.stopping.is_set():
+            return None
+        try:
+            return account, self.collector.collect(account)
+        except Exception as error:
+            log.exception("looking at account %s failed", account.id)
+            sentence = f"采集结果没有保存({type(error).__name__}),请检查磁盘空间和日志"
+            return account, Ending(Outcome.FAILED, Saved(), 0, ErrorKind.MALFORMED, sentence=sentence)
 
     def _send_out(self, pool: ThreadPoolExecutor) -> None:
         """Hand accounts that are due to the pool, a few at a time so that whoever becomes urgent is not behind everybody."""
@@ -122,7 +132,7 @@ class Worker:
         waiting = [account for account in everybody if account.id not in self._flying]
         self._show_progress(len(waiting))
         for account in waiting[:room]:
-            self._flying[account.id] = pool.submit(self.collector.collect, account)
+            self._flying[account.id] = pool.submit(self._look, account)
 
     def _show_progress(self, waiting: int) -> None:
         """A back-fill of many accounts shows a bar on a terminal; everyday looks do not."""
@@ -210,20 +220,26 @@ def void(_: object) -> None:
 
 
 def main(settings: Settings, *, once: bool = False) -> int:
-    """Run the worker; gives the exit code: 0, 1 when a single pass had failures, 3 when another worker is at work."""
+    """Run the worker; gives the exit code.
+
+    0; 1 when a single pass had failures or was told to stop, or when the key is wrong; 3 when another worker is at work.
+    """
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     try:
         worker = Worker(settings, settings.clock().now, stopping)
-    except AnotherWorkerError as error:
+    except (AnotherWorkerError, KeyringError) as error:
         print(error, file=sys.stderr)
-        return 3
+        return 3 if isinstance(error, AnotherWorkerError) else 1
     if not once:
         worker.run()
         return 0
     failed = worker.run_once()
     for account, ending in failed:
         print(f"{account.name}:{outcome_words(ending)}", file=sys.stderr)
+    if stopping.is_set():
+        print("单次采集中途停止,没有采集的账号下次继续")
+        return 1
     print(f"单次采集结束,失败{len(failed)}个账号" if failed else "单次采集结束,全部完成")
     return 1 if failed else 0

@@ -27,7 +27,7 @@ from storage.database import create_database, open_database, writing
 from storage.keyring import load_keyring
 
 NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)  # a Wednesday morning in Beijing, statistics of the day before are there
-PAUSE, ROUNDS = timedelta(minutes=125), 6
+PAUSE, ROUNDS = timedelta(minutes=125), 7
 PLENTY = "1000000"
 
 
@@ -90,7 +90,7 @@ class City:
             "MATRIX_CLOCK_ANCHOR": str(self.anchor),
             "MATRIX_CLOCK_SPEED": "0.001",
             "MATRIX_WORKER_TICK_SECONDS": "0.1",
-            "MATRIX_WORKER_HISTORY_DAYS": str(self.days + 3),
+            "MATRIX_WORKER_HISTORY_DAYS": str(self.days + 30),
             "MATRIX_WORKER_WATCH_FOLDER": str(self.folder / "inbox"),
             "MATRIX_WEB_PACE_SECONDS": "0",
             "MATRIX_WEIBO_FREE_URL": f"{self.url}/weibo-free",
@@ -144,7 +144,7 @@ class City:
         """
         path = self.settings(name).database.path
         before = facts(path)
-        for turn in range(1, ROUNDS + 1):
+        for turn in range(ROUNDS):
             later = NOW + turn * PAUSE
             with closing(create_database(path)) as db, writing(db):
                 for account in accounts.collected(db):
@@ -153,7 +153,7 @@ class City:
                 if code := worker.wait(600):
                     return [f"单次采集以代码 {code} 结束,见 {self.folder / name}.log"]
             after = facts(path)
-            if after == before:
+            if turn and after == before:
                 return []
             before = after
         return [f"重复采集 {ROUNDS} 遍后仍有变化"]

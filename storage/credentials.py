@@ -2,9 +2,10 @@
 
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 from storage.database import writing
-from storage.keyring import Keyring, KeyringError, repseudonym
+from storage.keyring import Keyring, KeyringError, load_keyring, repseudonym
 from storage.moments import to_seconds
 
 
@@ -77,6 +78,21 @@ def remember_key(db: sqlite3.Connection, keyring: Keyring) -> None:
         "INSERT INTO marks(name, value) VALUES('key_fingerprint', :print) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
         {"print": keyring.fingerprint()},
     )
+
+
+def claim_key(db: sqlite3.Connection, key_file: Path) -> Keyring:
+    """The key of this database, made at first use and never in the place of a lost one. Inside `writing()`.
+
+    Raises KeyringError, a Chinese sentence, when the file is missing, damaged or of another database.
+    """
+    is_new = db.execute("SELECT value FROM marks WHERE name = 'key_fingerprint'").fetchone() is None
+    keyring = load_keyring(key_file, make=is_new)
+    if not key_belongs(db, keyring):
+        raise KeyringError(
+            f"密钥文件 {key_file} 与数据库不匹配:继续采集会让同一网民变成两个人,请用 python3 run.py keys import 放回原来的密钥"
+        )
+    remember_key(db, keyring)
+    return keyring
 
 
 def key_belongs(db: sqlite3.Connection, keyring: Keyring) -> bool:
