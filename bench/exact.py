@@ -51,6 +51,8 @@ def main(argv: list[str]) -> int:
             print(f"{name}: {line}", file=sys.stderr)
     rows += [("采到的发布", total.posts), ("采到的评论和回复对象", total.comments)]
     rows += [(f"未采到:{name}", count) for name, count in total.missed.most_common()]
+    share = total.ideal_held / max(1, total.ideal)
+    rows += [("理想采集端(每半小时一次,从不受限)能看到的", total.ideal), ("其中采到的占比", share)]
     rows += [("原因不明", len(total.unexplained)), ("重复", total.doubled), ("凭空多出", len(total.invented))]
     rows += [("误判为已删除", len(total.falsely_gone)), ("正文不符", len(total.wrong_text))]
     rows += [("缺失未计入完整度", len(total.uncounted)), ("用时(秒)", round(time.monotonic() - started))]
@@ -60,6 +62,8 @@ def main(argv: list[str]) -> int:
         "posts": total.posts,
         "comments": total.comments,
         "missed": dict(total.missed),
+        "ideal": total.ideal,
+        "share_of_ideal_held": round(share, 5),
         "unexplained": len(total.unexplained),
         "doubled": total.doubled,
         "invented": len(total.invented),
@@ -106,6 +110,8 @@ def add(total: Verdicts, found: Verdicts) -> None:
     total.posts += found.posts
     total.comments += found.comments
     total.doubled += found.doubled
+    total.ideal += found.ideal
+    total.ideal_held += found.ideal_held
     total.missed += Counter(found.missed)
     for name in ("unexplained", "invented", "falsely_gone", "wrong_text", "uncounted"):
         getattr(total, name).extend(getattr(found, name))

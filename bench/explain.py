@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from bench.town import PLATFORMS, Town
 from simulator.events import SimAccount, SimComment, SimPost
 from simulator.feed_items import came_in, short_id
+from simulator.ideal import ideal
 from simulator.seeing import gone_at, is_mass_sent, is_post_shown, root_of, shown_until, text_at
 
 NEWEST, NEWEST_IN_FEED, CHILDREN = 5, 10, 200
+IDEAL_EVERY = 1800
 STATISTICS_READY = (24 + 8) * 3600
 BEIJING = 28800
 
@@ -27,6 +29,9 @@ class Verdicts:
     falsely_gone: list[str] = field(default_factory=list)
     wrong_text: list[str] = field(default_factory=list)
     uncounted: list[str] = field(default_factory=list)
+    ideal: int = 0
+    ideal_held: int = 0
+    """What an unlimited client that looks every half hour and is never refused could have seen, and how much of it is held."""
 
     @property
     def is_exact(self) -> bool:
@@ -82,16 +87,16 @@ def _held(db: sqlite3.Connection, account: SimAccount) -> _Held:
 
 def _compare_account(found: Verdicts, held: _Held, town: Town, account: SimAccount, begin: float, end: float) -> None:
     city = town.world.city
-    truth = {post.key: post for post in city.posts(account, 0, end)}
+    truth = {post.key: post for post in city.posts(account, 0, town.clock.now())}
     keyed = {_feed_key(post): post for post in truth.values()} if account.route == "feed" else truth
     for key, (text, gone_kind, gone_seen, _) in held.posts.items():
         post = keyed.get(key)
-        if post is None or post.at > end:
+        if post is None:
             found.invented.append(f"{account.name} {key}")
             continue
         _check_post(found, post, text, gone_kind, gone_seen, account)
     for key, post in keyed.items():
-        if post.at < begin:
+        if not begin <= post.at <= end:
             continue
         if key in held.posts:
             found.posts += 1
@@ -99,8 +104,15 @@ def _compare_account(found: Verdicts, held: _Held, town: Town, account: SimAccou
             _miss_post(found, held, town, post, end)
         if account.route != "feed":
             _compare_thread(found, held, town, post, key in held.posts, end)
-    known = {_comment_key(c) for post in truth.values() for c in post.comments if c.at <= end}
-    known |= {f"{_comment_key(c)}:reply" for post in truth.values() for c in post.comments if c.reply_at and c.reply_at <= end}
+    now = town.clock.now()
+    perfect = ideal(city, account, IDEAL_EVERY, town.start, end)
+    names = {post.key: key for key, post in keyed.items()}
+    found.ideal += len(perfect.posts) + len(perfect.comments)
+    found.ideal_held += sum(names.get(key) in held.posts for key in perfect.posts)
+    found.ideal_held += sum(key in held.comments for key in perfect.comments)
+    everything = [c for post in city.posts(account, 0, now) for c in post.comments]
+    known = {_comment_key(c) for c in everything if c.at <= now}
+    known |= {f"{_comment_key(c)}:reply" for c in everything if c.reply_at and c.reply_at <= now}
     found.invented += [f"{account.name} 评论 {key}" for key in held.comments - known]
 
 
@@ -159,7 +171,8 @@ def _compare_thread(found: Verdicts, held: _Held, town: Town, post: SimPost, is_
                 _miss(found, held, reads, comment, comment.reply_at, gone, end, is_held, "回复")
             continue
         lacking += _miss(found, held, reads, comment, comment.at, gone, end, is_held, "评论")
-    if lacking and (not cause or (stated is not None and stated <= count)):
+    shown = sum(_comment_key(c) in held.comments and end < shown_until(c) for c in post.comments)
+    if lacking and (not cause or (stated is not None and stated <= shown)):
         found.uncounted.append(f"{post.account.name} {post.key} 缺 {lacking} 条,完整度记为 {count}/{stated} {cause}")
 
 

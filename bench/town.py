@@ -42,6 +42,7 @@ class Town:
     collector: Collector
     keyring: Keyring
     thread_reads: dict[str, list[float]] = field(default_factory=dict)
+    start: float = 0.0
 
     @property
     def path(self) -> Path:
@@ -105,7 +106,7 @@ def make_town(
     )
     keyring = new_keyring()
     _fill_ledger(settings.database.path, world, running.url, keyring, start)
-    town = Town(world, clock, running, settings, None, keyring, reads)  # type: ignore[arg-type]
+    town = Town(world, clock, running, settings, None, keyring, reads, start.timestamp())  # type: ignore[arg-type]
     town.collector = Collector(
         settings, make_sources(), keyring, town.now, lambda s: void(clock.advance(s)), threading.Event(), random.Random(seed)
     )

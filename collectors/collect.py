@@ -107,7 +107,9 @@ class Collector:
         if secret is None and account.route in NEEDS_CREDENTIAL:
             sentence = "没有录入该账号的采集凭据:请在“账号台账”录入,或用 python3 run.py import --credentials 导入"
             raise CollectError(ErrorKind.CREDENTIALS, sentence, cause=f"account:{account.id}:credentials")
-        since = started_at - timedelta(days=self.settings.worker.history_days)
+        # A first collection that was held up must not lose its oldest days: it goes back from when the account was registered.
+        begin = accounts.waiting_since(db, account.id) or started_at
+        since = begin - timedelta(days=self.settings.worker.history_days)
         open_threads = [
             Thread(ext, from_seconds(published), stated, held, cause, from_seconds_or_none(at))
             for ext, published, stated, held, cause, at in threads.open_threads(db, account.id, since)

@@ -174,6 +174,12 @@ def last_ok_at(db: sqlite3.Connection, account_id: int) -> datetime | None:
     return from_seconds_or_none(row[0]) if row else None
 
 
+def waiting_since(db: sqlite3.Connection, account_id: int) -> datetime | None:
+    """When an account that was never looked at completely came into the ledger; None once it was."""
+    row = db.execute("SELECT seen_at FROM accounts WHERE id = :id AND watched_from IS NULL", {"id": account_id}).fetchone()
+    return from_seconds_or_none(row[0]) if row else None
+
+
 def cursors(db: sqlite3.Connection, account_id: int) -> dict[str, str]:
     """The account's saved positions on its platform."""
     return cursors_of(db, account_id)
