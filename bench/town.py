@@ -39,8 +39,8 @@ class Town:
     clock: ManualClock
     running: Running
     settings: knobs.Settings
-    collector: Collector
     keyring: Keyring
+    collector: Collector = field(init=False)
     thread_reads: dict[str, list[float]] = field(default_factory=dict)
     start: float = 0.0
 
@@ -106,7 +106,7 @@ def make_town(
     )
     keyring = new_keyring()
     _fill_ledger(settings.database.path, world, running.url, keyring, start)
-    town = Town(world, clock, running, settings, None, keyring, reads, start.timestamp())  # type: ignore[arg-type]
+    town = Town(world, clock, running, settings, keyring, thread_reads=reads, start=start.timestamp())
     town.collector = Collector(
         settings, make_sources(), keyring, town.now, lambda s: void(clock.advance(s)), threading.Event(), random.Random(seed)
     )
