@@ -83,8 +83,8 @@ def show_account(row: pd.Series, now: datetime) -> None:
         st.caption(looks + (f" · 每{span(every)}一次" if every == every and every else ""))
         if row["last_error"]:
             st.markdown(f"上次采集的问题:{plain(row['last_error'])}")
-        for limit in SIGHTS[Route(row["route"])].limits:
-            st.caption(f"▢ {plain(limit)}")
+        if SIGHTS[Route(row["route"])].limits:
+            st.caption(plain(f"▢ 平台限制:{';'.join(SIGHTS[Route(row['route'])].limits)}"))
         if row["route"] != Route.NONE and signin.require().may(Right.CHECK_NOW):
             dialogs.offer_check(int(row["account_id"]), str(row["account"]))
         show_runs(now, account_id=int(row["account_id"]), limit=10)

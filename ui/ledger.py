@@ -107,8 +107,8 @@ def show_account(row: pd.Series, viewer: Viewer, now: datetime) -> None:
         sight = SIGHTS[route]
         eyes = {"发布": sight.posts, "评论": sight.comments, "官方回复": sight.replies, "阅读数": sight.reads}
         st.markdown(" · ".join(f"{word}{'可见' if sees else '**不可见**'}" for word, sees in eyes.items()))
-        for limit in sight.limits:
-            st.caption(f"▢ {plain(limit)}")
+        if sight.limits:
+            st.caption(plain(f"▢ 平台限制:{';'.join(sight.limits)}"))
         if route in NEEDS_CREDENTIAL:
             at = row["credential_at"]
             has = at is not None and at == at

@@ -56,12 +56,19 @@ def build(rights: frozenset[Right]) -> st.Page:
         if entry.rights & rights:
             page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, url_path=entry.address)
             menu.setdefault(entry.section, []).append(page)
-    denied = [entry for entry in ENTRIES if not entry.rights & rights]
-    first = next(iter(menu), "其他")
-    menu.setdefault(first, []).extend(
-        st.Page(refuse, title=entry.title, url_path=entry.address, visibility="hidden") for entry in denied
-    )
-    return st.navigation(menu)
+    first = next(iter(menu.values()))
+
+    def start() -> None:
+        st.switch_page(first[0])
+
+    # Streamlit serves the default page at "/" only: were it a real one, the link to its own address would not be known.
+    unseen = [st.Page(start, title="首页", url_path="start", default=True, visibility="hidden")]
+    unseen += [
+        st.Page(refuse, title=entry.title, url_path=entry.address, visibility="hidden")
+        for entry in ENTRIES
+        if not entry.rights & rights
+    ]
+    return st.navigation({section: pages + (unseen if pages is first else []) for section, pages in menu.items()})
 
 
 def build_for_stranger(show: Callable[[], None]) -> st.Page:

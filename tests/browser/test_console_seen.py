@@ -56,6 +56,7 @@ def test_every_page_is_whole_in_light_and_dark_at_this_width(tab: Open, world: s
             assert CHINESE.search(words)
             assert "Traceback" not in words
             assert "出错" not in words
+            assert not page.query_selector_all('[role="dialog"]'), "an address of the menu is not known"
             for is_dark in (False, True):
                 page.emulate_media(color_scheme="dark" if is_dark else "light")
                 wait_for_theme(page, is_dark)
