@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.kill_checks import Found, Held, committed, examine, invented, is_being_written, unlike
-from bench.kill_city import City, Size, city_of, data_version, left_to_do
+from bench.kill_city import City, city_of, data_version, left_to_do
+from bench.kill_platforms import Size
 from bench.show import progress, show
 
 ABOUT = "强行终止:采集中随机 kill -9 采集程序,检查无损坏、汇总精确、已提交的不丢、不重复"

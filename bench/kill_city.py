@@ -4,67 +4,25 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.kill_checks import facts
+from bench.kill_platforms import NOW, Size, pretend
 from collectors.collect_ledger import import_credentials, import_ledger
 from settings import ROOT, Settings, load
-from simulator.clock import Clock
-from simulator.ledger import write_credentials, write_ledger
-from simulator.quotas import Quotas
-from simulator.server import start_server
-from simulator.truth import happened
-from simulator.wechat_publish import short_id
-from simulator.world import make_world
 from storage import accounts, batches, credentials
 from storage.database import create_database, open_database, writing
 from storage.keyring import load_keyring
+from worker import Worker
 
-NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)  # a Wednesday morning in Beijing, statistics of the day before are there
 PAUSE, ROUNDS = timedelta(minutes=125), 7
 PLENTY = "1000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a city is; `busy` multiplies its comments."""
-
-    accounts: int
-    days: int
-    busy: float
-
-
-class NoQuotas(Quotas):
-    """A worker that starts anew a hundred times asks more often than any platform allows in a day that never ends."""
-
-    def take(self, limit: str, who: str, span: str, now: float) -> bool:  # noqa: ARG002 (nothing counts)
-        return True
-
-
-def pretend(seed: int, size: Size, folder: str, line: Connection) -> None:
-    """The platforms, in a process of their own, until the other end of `line` is gone; writes ledger, credentials and truth."""
-    world = make_world(seed, size.accounts, clock=Clock(NOW.timestamp(), 0.0), history_days=size.days, busy=size.busy)
-    world.quotas = NoQuotas()
-    running = start_server(world)
-    write_ledger(world.city, running.url, Path(folder) / "ledger.csv")
-    write_credentials(world.city, Path(folder) / "credentials.csv")
-    city, keys = world.city, set[str]()
-    for account in city.accounts:
-        keys |= {line["key"] for line in happened(city, account, 0, NOW.timestamp())}
-        if account.platform == "wechat":
-            keys |= {short_id(post) for post in city.posts(account, 0, NOW.timestamp())}  # feeds name articles by their link
-    (Path(folder) / "truth.txt").write_text("\n".join(keys), encoding="utf-8")
-    line.send(running.url)
-    try:
-        line.recv()
-    except EOFError:
-        running.stop()
 
 
 @dataclass
@@ -76,7 +34,7 @@ class City:
     days: int
     anchor: float = field(default_factory=time.time)
 
-    def environ(self, name: str, now: datetime = NOW) -> dict[str, str]:
+    def environ(self, name: str) -> dict[str, str]:
         """The settings of a worker on the database of this name: time as good as stands still, one key for all databases."""
         (self.folder / "settings.toml").touch()
         base = {key: value for key, value in os.environ.items() if not key.startswith("MATRIX_")}
@@ -86,7 +44,7 @@ class City:
             "MATRIX_SETTINGS": str(self.folder / "settings.toml"),
             "MATRIX_DATABASE_PATH": str(self.folder / f"{name}.db"),
             "MATRIX_DATABASE_KEY_FILE": str(self.folder / "city.key"),
-            "MATRIX_CLOCK_START": now.isoformat(),
+            "MATRIX_CLOCK_START": NOW.isoformat(),
             "MATRIX_CLOCK_ANCHOR": str(self.anchor),
             "MATRIX_CLOCK_SPEED": "0.001",
             "MATRIX_WORKER_TICK_SECONDS": "0.1",
@@ -126,16 +84,25 @@ class City:
         return set((self.folder / "truth.txt").read_text(encoding="utf-8").splitlines())
 
     @contextmanager
-    def worker(self, name: str, *words: str, now: datetime = NOW) -> Generator["subprocess.Popen[bytes]"]:
+    def worker(self, name: str) -> Generator["subprocess.Popen[bytes]"]:
         """The real program, never left behind; what it says goes to a file."""
-        command = [sys.executable, "-P", "-m", "commands", "worker", *words]
+        command = [sys.executable, "-P", "-m", "commands", "worker"]
         with (self.folder / f"{name}.log").open("ab") as log:
-            program = subprocess.Popen(command, cwd=ROOT, env=self.environ(name, now), stdout=log, stderr=log)
+            program = subprocess.Popen(command, cwd=ROOT, env=self.environ(name), stdout=log, stderr=log)
         try:
             yield program
         finally:
             program.kill()
             program.wait()
+
+    def _pass(self, name: str, now: datetime) -> list[str]:
+        """One pass of a worker within this process, which nobody kills; gives what failed."""
+        with (
+            closing(Worker(self.settings(name), lambda: now, threading.Event())) as worker,
+            (self.folder / f"{name}.log").open("a", encoding="utf-8") as log,
+            redirect_stdout(log),
+        ):
+            return [f"{account.name}:{ending.sentence}" for account, ending in worker.run_once()]
 
     def settle(self, name: str) -> list[str]:
         """Later passes over everybody until one changes no fact: what one look leaves to the next must have come in by then.
@@ -149,9 +116,9 @@ class City:
             with closing(create_database(path)) as db, writing(db):
                 for account in accounts.collected(db):
                     accounts.check_now(db, account.id, later)
-            with self.worker(name, "--once", now=later) as worker:
-                if code := worker.wait(600):
-                    return [f"单次采集以代码 {code} 结束,见 {self.folder / name}.log"]
+            faults = self._pass(name, later)
+            if faults:
+                return faults
             after = facts(path)
             if turn and after == before:
                 return []
