@@ -60,7 +60,7 @@ def used_at(console: serving.Served, token: str) -> int:
 
 def rerun(is_auto: bool) -> bytes:
     message = BackMsg()
-    message.rerun_script.query_string = ""
+    message.rerun_script.page_name = "home"
     message.rerun_script.is_auto_rerun = is_auto
     return message.SerializeToString()
 
