@@ -14,8 +14,8 @@ from commands import backup, keys, restore
 from storage import journal, rollups
 from storage.database import check_integrity, copy_database, create_database, open_database, open_writer, writing
 from storage.keyring import new_keyring, save_keyring
-from tests.commands.conftest import NOW, Place, add_rows
-from worker import hold_lock
+from storage.worker_lock import hold_lock
+from tests.commands.place import NOW, Place, add_rows
 
 
 def back_up(place: Place, capsys: pytest.CaptureFixture[str]) -> Path:

@@ -10,8 +10,8 @@ from commands import keys
 from storage import credentials
 from storage.database import open_writer
 from storage.keyring import Keyring, load_keyring, new_keyring, save_keyring
-from tests.commands.conftest import Place, add_rows
-from worker import hold_lock
+from storage.worker_lock import hold_lock
+from tests.commands.place import Place, add_rows
 
 
 def tokens(place: Place, ring: Keyring) -> list[str | None]:
