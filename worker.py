@@ -1,6 +1,5 @@
 """What runs by itself: collects who is due, answers what pages asked, takes in files, and says that it lives."""
 
-import fcntl
 import logging
 import signal
 import sys
@@ -10,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
 
 from schedule import Scheduler
 from tqdm import tqdm
@@ -28,12 +26,9 @@ from storage.database import create_database, keep_log_small, open_writer, tidy,
 from storage.keyring import Keyring, KeyringError
 from storage.moments import BEIJING, to_seconds
 from storage.runs import Ending
+from storage.worker_lock import AnotherWorkerError, hold_lock
 
 log = logging.getLogger(__name__)
-
-
-class AnotherWorkerError(Exception):
-    """A worker is at work on this database already; the text is a Chinese sentence."""
 
 
 class Worker:
@@ -72,6 +67,7 @@ class Worker:
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._take_in_files))
         scheduler.every(60).seconds.do(guarded(self._nightly))
+        scheduler.every(60).seconds.do(guarded(lambda: void(self.collector.plan())))
         with ThreadPoolExecutor(knobs.threads, thread_name_prefix="collect") as pool:
             guarded(self._take_in_files)()
             while not self.stopping.is_set():
@@ -175,6 +171,7 @@ class Worker:
             with writing(db):
                 rollups.forget_old_buckets(db, to_seconds(self.now()))
                 budgets.forget_old(db, self.now() - timedelta(days=60))
+                requests.forget_contents(db, self.now() - timedelta(days=1))
             tidy(db)
 
 
@@ -184,18 +181,6 @@ def outcome_words(ending: Ending) -> str:
         return f"失败,{ending.sentence}"
     words = "部分完成" if ending.outcome == Outcome.PARTIAL else "完成"
     return f"{words},新增发布{ending.saved.posts_new}条、评论{ending.saved.comments_new}条,调用{ending.calls}次"
-
-
-def hold_lock(path: Path) -> IO[str]:
-    """Hold the worker's lock of a database for the life of the process; a killed process leaves none behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = Path(f"{path}.worker.lock").open("w")  # noqa: SIM115 the open file is the lock
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise AnotherWorkerError(f"数据库 {path} 已有一个采集程序在运行,同一数据库只能运行一个;本程序退出") from None
-    return lock
 
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:

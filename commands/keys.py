@@ -9,7 +9,7 @@ from settings import Settings, load
 from storage import credentials, journal
 from storage.database import create_database
 from storage.keyring import Keyring, KeyringError, load_keyring, save_keyring
-from worker import AnotherWorkerError, hold_lock
+from storage.worker_lock import AnotherWorkerError, hold_lock
 
 ABOUT = "管理本安装的密钥:导出、放回、更换"
 

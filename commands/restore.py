@@ -18,7 +18,7 @@ from storage.database import check_integrity, create_database, open_database, ti
 from storage.keyring import KeyringError, load_keyring
 from storage.moments import BEIJING
 from storage.schema import newest, versions
-from worker import AnotherWorkerError, hold_lock
+from storage.worker_lock import AnotherWorkerError, hold_lock
 
 ABOUT = "从备份恢复数据库(先停止采集程序和控制台)"
 

@@ -112,7 +112,7 @@ SIGHTS = {
     ),
     Route.FEED: Sight(True, False, False, False, ("订阅源只有标题、链接和发布时间,看不到留言和阅读数",)),
     Route.FILES: Sight(True, True, True, False, ("只能看到文件里有的内容,更新取决于何时导入",)),
-    Route.NONE: Sight(False, False, False, False, ("该平台没有采集接口,仅登记,不作更新判定",)),
+    Route.NONE: Sight(False, False, False, False, ("没有可用的采集方式,仅登记,不作更新判定",)),
 }
 
 

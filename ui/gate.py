@@ -15,7 +15,7 @@ from settings import Settings
 from storage import sessions
 from storage.database import open_writer
 from ui import papers
-from ui.credentials import find_session, is_encrypted, may_look, where_to
+from ui.credentials import find_session, is_encrypted, is_from_here, may_look, where_to
 from ui.doors import Doors
 from ui.headers import Dress
 from ui.menu import ADDRESSES
@@ -80,7 +80,9 @@ class Gate:
             await self.app(without_packing(scope) if is_page else scope, receive, send)
 
     async def socket(self, scope: Scope, receive: Receive, send: Send, session: sessions.Session | None) -> None:
-        if session is None or not may_look(self.settings, session, self.now()) or not scope["path"].endswith("/stream"):
+        here = is_from_here(self.settings, HTTPConnection(scope).headers)
+        may = session is not None and here and may_look(self.settings, session, self.now())
+        if session is None or not may or not scope["path"].endswith("/stream"):
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
             return

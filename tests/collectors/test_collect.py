@@ -11,9 +11,12 @@ import pytest
 
 from bench.town import Town, make_town
 from collectors.collect import gate_of
+from collectors.task import Task
+from collectors.web import Web
 from matrix.account import Account, Platform, Route
 from matrix.inspection import Verdict
 from matrix.run import Batch, CollectError, ErrorKind, Outcome
+from settings import Settings
 from storage import accounts, organizations, silence
 from storage.database import open_database, open_writer, writing
 
@@ -47,7 +50,7 @@ def test_an_account_without_a_credential_says_where_to_enter_one(town: Town) -> 
 
 def test_a_fault_of_our_own_is_a_row_and_a_later_look_and_not_a_crash(town: Town) -> None:
     class Broken:
-        def collect(self, *_: object) -> Iterator[Batch]:
+        def collect(self, task: Task, web: Web, settings: Settings, now: datetime) -> Iterator[Batch]:
             yield Batch(START)
             raise KeyError("statuses")
 
@@ -114,8 +117,8 @@ def test_what_was_saved_before_a_failure_stays_and_the_run_is_partial(town: Town
     source = town.collector.sources[Route.WEIBO_COMMERCIAL]
 
     class Torn:
-        def collect(self, *given: Any) -> Iterator[Batch]:
-            for batch in source.collect(*given):
+        def collect(self, task: Task, web: Web, settings: Settings, now: datetime) -> Iterator[Batch]:
+            for batch in source.collect(task, web, settings, now):
                 yield batch
                 if batch.posts:
                     raise CollectError(ErrorKind.NETWORK, "连接中断", cause="account:1:network")

@@ -4,6 +4,7 @@ import random
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -148,7 +149,8 @@ def test_an_unchanged_look_writes_nothing_at_all() -> None:
 
 def test_a_failing_batch_leaves_neither_rows_nor_cursor() -> None:
     db, ids = a_city()
-    bad = Comment("c1", "p1", after(1), "好", author_id="1", likes=object())  # type: ignore[arg-type]
+    unsound: Any = object()
+    bad = Comment("c1", "p1", after(1), "好", author_id="1", likes=unsound)
     with pytest.raises((sqlite3.Error, TypeError)):
         look = Batch(after(2), (Post("p1", after(0), "通知"),), (bad,), cursors={"timeline": "1"})
         batches.save(db, ids[0], Platform.WEIBO, look, RING, after(2))

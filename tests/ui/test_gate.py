@@ -44,11 +44,15 @@ def page_of(console: serving.Served, address: str, token: str = "") -> requests.
     return requests.get(console.link + address, cookies=cookies, allow_redirects=False, timeout=10)
 
 
-def socket_of(console: serving.Served, token: str) -> ClientConnection:
+def socket_of(console: serving.Served, token: str, origin: str = "") -> ClientConnection:
     headers = {"Cookie": f"{console.cookie}={token}"} if token else {}
     address = f"ws://127.0.0.1:{console.port}/_stcore/stream"
     return connect(
-        address, additional_headers=headers, subprotocols=[Subprotocol("streamlit")], origin=Origin(console.link), max_size=2**24
+        address,
+        additional_headers=headers,
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(origin or console.link),
+        max_size=2**24,
     )
 
 
@@ -96,6 +100,15 @@ def test_a_socket_without_an_open_session_is_refused(console: serving.Served, to
     with pytest.raises(InvalidStatus) as refused:
         socket_of(console, token.encode().decode("latin-1"))
     assert refused.value.response.status_code == 403
+
+
+def test_a_socket_that_a_foreign_page_opens_is_refused_although_the_person_is_signed_in(console: serving.Served) -> None:
+    token = serving.open_session(console.path, "zhuguan")
+    with pytest.raises(InvalidStatus) as refused:
+        socket_of(console, token, "http://evil.example")
+    assert refused.value.response.status_code == 403
+    with socket_of(console, token):
+        pass
 
 
 def test_every_answer_carries_the_headers_of_a_careful_house(console: serving.Served) -> None:
