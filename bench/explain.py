@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.town import PLATFORMS, Town
+from matrix.comment import CAUSES
 from simulator.events import SimAccount, SimComment, SimPost
 from simulator.feed_items import came_in, short_id
 from simulator.ideal import ideal
@@ -12,6 +13,8 @@ from simulator.seeing import gone_at, is_mass_sent, is_post_shown, root_of, show
 
 NEWEST, NEWEST_IN_FEED, CHILDREN = 5, 10, 200
 IDEAL_EVERY = 1800
+REFUSALS = ("no_privilege", "budget", "interrupted", "closed")
+"""Causes that a thread's coverage names when the platform refused to show it."""
 STATISTICS_READY = (24 + 8) * 3600
 BEIJING = 28800
 
@@ -202,6 +205,9 @@ def _miss(
         return int(bool(asked))
     elif not asked:
         found.missed[f"{what}:{_why_not_asked(held, opened, until, end)}"] += 1
+    elif (named := held.coverage.get(post.key, (None, 0, ""))[2]) in REFUSALS:
+        found.missed[f"{what}:{CAUSES[named]}" + (",已消失" if until < end else "")] += 1
+        return int(until >= end)
     elif _broken(held, asked):
         found.missed[f"{what}:读取被中断" + (",已消失" if until < end else "")] += 1
     else:
