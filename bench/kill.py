@@ -4,10 +4,12 @@ import argparse
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from bench.kill_city import City, city_of, data_version, left_to_do
 from bench.kill_platforms import Size
 from bench.show import progress, show
 
-ABOUT = "强行终止:采集中随机 kill -9 采集程序,检查无损坏、汇总精确、已提交的不丢、不重复"
+ABOUT = "强行终止：采集中随机 kill -9 采集程序，检查无损坏、汇总精确、已提交的不丢、不重复"
 START_SECONDS = 120
 """A worker that has not saved anything by then never will."""
 
@@ -60,7 +62,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--accounts", type=int, default=24, help="城市的账号数")
     parser.add_argument("--days", type=int, default=12, help="要回补的天数")
     parser.add_argument("--busy", type=float, default=6.0, help="评论热闹程度")
-    parser.add_argument("--folder", type=Path, help="把数据库和日志留在这个文件夹,便于查找原因")
+    parser.add_argument("--folder", type=Path, help="把数据库和日志留在这个文件夹，便于查找原因")
     options = parser.parse_args(argv)
     size = Size(options.accounts, options.days, options.busy)
     tally = Tally()
@@ -85,7 +87,7 @@ def run(tally: Tally, wanted: int, seed: int, size: Size, folder: Path) -> Itera
         tally.cities += 1
         tally.most_in_a_city = max(tally.most_in_a_city, tally.kills - before)
         if tally.kills == before:
-            tally.faults.append("回补在第一次终止之前就完成了,城市太小")
+            tally.faults.append("回补在第一次终止之前就完成了，城市太小")
             return
 
 
@@ -127,11 +129,13 @@ def kill(worker: "subprocess.Popen[bytes]", path: Path, tally: Tally, is_frozen:
     Half of them are frozen first: then what is read is what was committed at the very moment of death, and it can be seen
     whether a transaction was open.
     """
+    held = committed(path)
     if is_frozen:
         worker.send_signal(signal.SIGSTOP)
         os.waitpid(worker.pid, os.WUNTRACED)
         tally.frozen += 1
-    held = committed(path)
+        with suppress(sqlite3.OperationalError):  # frozen while it changes the log's index, it lets nobody read
+            held = committed(path)
     if is_frozen and is_being_written(path):
         tally.writing += 1
     worker.kill()
@@ -155,7 +159,7 @@ def finish(city: City, tally: Tally) -> None:
     siege_path, clean = (city.settings(name).database.path for name in ("siege", "clean"))
     different = unlike(siege_path, clean) + invented(siege_path, city.truth())
     tally.unlike_clean += len(different)
-    tally.faults += [f"第 {tally.cities + 1} 座城市:{sentence}" for sentence in different]
+    tally.faults += [f"第 {tally.cities + 1} 座城市：{sentence}" for sentence in different]
     last = examine(siege_path, siege_path.with_name("copy.db"), {}, city.truth())
     tally.faults += last.sentences
     tally.rows += last.rows
@@ -164,13 +168,13 @@ def finish(city: City, tally: Tally) -> None:
 def report(tally: Tally, seconds: float) -> None:
     """The table, the faults, the figures."""
     rows = [
-        ("kill -9 次数", tally.kills, f"其中 {tally.frozen} 次先冻结再读取,{tally.writing} 次正在写事务中"),
+        ("kill -9 次数", tally.kills, f"其中 {tally.frozen} 次先冻结再读取，{tally.writing} 次正在写事务中"),
         ("被打断的采集", tally.interrupted, "重启后自动重采"),
         ("完整性检查问题", tally.damaged),
         ("汇总与明细不一致", tally.sums_apart, "合计与逐行"),
         ("已提交而丢失的行", tally.lost),
         ("重复的行", tally.doubled, "按编号与按内容"),
-        ("城市", tally.cities, f"每座最多被终止 {tally.most_in_a_city} 次,最后共 {tally.rows:,} 条"),
+        ("城市", tally.cities, f"每座最多被终止 {tally.most_in_a_city} 次，最后共 {tally.rows:,} 条"),
         ("与从未终止的采集结果之差", tally.unlike_clean),
         ("用时(秒)", seconds),
     ]
@@ -191,4 +195,4 @@ def report(tally: Tally, seconds: float) -> None:
     }
     for fault in tally.faults[:40]:
         print(fault)
-    show("强行终止:真实采集程序,真实接口,随机时刻 kill -9", rows, figures)
+    show("强行终止：真实采集程序，真实接口，随机时刻 kill -9", rows, figures)
