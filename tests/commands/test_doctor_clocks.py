@@ -59,7 +59,7 @@ def test_a_clock_that_is_wrong_is_measured_against_the_platform(
     shown = place.settings.clock().now() + timedelta(minutes=minutes)
     code, (level, sentence) = clock_of(examined, monkeypatch, shown)
     assert (code, level) == (1, "问题")
-    assert re.search(rf"本机时钟比平台{side} 0:(09|08):\d\d,请校准系统时间", sentence)
+    assert re.search(rf"本机时钟比平台{side} 0:(09|08):\d\d.请校准系统时间", sentence)
 
 
 def test_a_platform_that_cannot_be_reached_is_named(place: Place, examined: Examined, monkeypatch: pytest.MonkeyPatch) -> None:
