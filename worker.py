@@ -51,7 +51,7 @@ class Worker:
     def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
             runs.close_unfinished(db, self.now())
-            requests.reopen_taken(db)
+            requests.reopen_taken(db, self.now())
             return credentials.claim_key(db, self.settings.database.key_file)
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Worker:
         self._beat("启动", is_start=True)
         scheduler = Scheduler()  # the library's own default one is shared by the whole process
         knobs = self.settings.worker
-        scheduler.every(whole(knobs.heartbeat_seconds)).seconds.do(guarded(lambda: self._beat(self._doing())))
+        threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._take_in_files))
         scheduler.every(60).seconds.do(guarded(self._nightly))
@@ -96,7 +96,7 @@ class Worker:
                     continue
                 account, ending = found
                 if bar.disable:
-                    print(f"[{number}/{len(waiting)}] {account.name}:{outcome_words(ending)}", flush=True)
+                    print(f"[{number}/{len(waiting)}] {account.name}：{outcome_words(ending)}", flush=True)
                 if ending.kind is not None:
                     failed.append((account, ending))
         with closing(open_writer(self.path)) as db:
@@ -111,7 +111,7 @@ class Worker:
             return account, self.collector.collect(account)
         except Exception as error:
             log.exception("looking at account %s failed", account.id)
-            sentence = f"采集结果没有保存({type(error).__name__}),请检查磁盘空间和日志"
+            sentence = f"采集结果没有保存({type(error).__name__})，请检查磁盘空间和日志"
             return account, Ending(Outcome.FAILED, Saved(), 0, ErrorKind.MALFORMED, sentence=sentence)
 
     def _send_out(self, pool: ThreadPoolExecutor) -> None:
@@ -149,6 +149,11 @@ class Worker:
     def _doing(self) -> str:
         return f"正在采集{len(self._flying)}个账号" if self._flying else "等待下一次采集"
 
+    def _keep_beating(self) -> None:
+        """In a thread of its own: a long import must not look like a dead worker."""
+        while not self.stopping.wait(self.settings.worker.heartbeat_seconds):
+            guarded(lambda: self._beat(self._doing()))()
+
     def _beat(self, doing: str, *, is_start: bool = False) -> None:
         with closing(open_writer(self.path)) as db:
             heartbeats.beat(db, self.now(), doing, is_start=is_start)
@@ -178,9 +183,9 @@ class Worker:
 def outcome_words(ending: Ending) -> str:
     """How a look ended, in one Chinese line."""
     if ending.kind is not None:
-        return f"失败,{ending.sentence}"
+        return f"失败，{ending.sentence}"
     words = "部分完成" if ending.outcome == Outcome.PARTIAL else "完成"
-    return f"{words},新增发布{ending.saved.posts_new}条、评论{ending.saved.comments_new}条,调用{ending.calls}次"
+    return f"{words}，新增发布{ending.saved.posts_new}条、评论{ending.saved.comments_new}条，调用{ending.calls}次"
 
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
@@ -222,9 +227,9 @@ def main(settings: Settings, *, once: bool = False) -> int:
         return 0
     failed = worker.run_once()
     for account, ending in failed:
-        print(f"{account.name}:{outcome_words(ending)}", file=sys.stderr)
+        print(f"{account.name}：{outcome_words(ending)}", file=sys.stderr)
     if stopping.is_set():
-        print("单次采集中途停止,没有采集的账号下次继续")
+        print("单次采集中途停止，没有采集的账号下次继续")
         return 1
-    print(f"单次采集结束,失败{len(failed)}个账号" if failed else "单次采集结束,全部完成")
+    print(f"单次采集结束，失败{len(failed)}个账号" if failed else "单次采集结束，全部完成")
     return 1 if failed else 0

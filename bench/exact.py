@@ -9,14 +9,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.explain import Verdicts, compare
+from bench.explain import compare
 from bench.show import show
 from bench.town import Town, make_town
+from bench.verdicts import Verdicts
 from simulator.faults import KINDS
 from storage import rollups
 from storage.database import check_integrity, open_database
 
-ABOUT = "采集精确性:所有故障同时发生,数据库与虚构城市的真相逐条对照"
+ABOUT = "采集精确性：所有故障同时发生，数据库与虚构城市的真相逐条对照"
 START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 DAY = 86400
 LENIENT = {"stall": 0.003, "slow_drip": 0.003}
@@ -50,9 +51,9 @@ def main(argv: list[str]) -> int:
         for line in getattr(total, name)[:5]:
             print(f"{name}: {line}", file=sys.stderr)
     rows += [("采到的发布", total.posts), ("采到的评论和回复对象", total.comments)]
-    rows += [(f"未采到:{name}", count) for name, count in total.missed.most_common()]
+    rows += [(f"未采到：{name}", count) for name, count in total.missed.most_common()]
     share = total.ideal_held / max(1, total.ideal)
-    rows += [("理想采集端(每半小时一次,从不受限)能看到的", total.ideal), ("其中采到的占比", share)]
+    rows += [("理想采集端(每半小时一次，从不受限)能看到的", total.ideal), ("其中采到的占比", share)]
     rows += [("原因不明", len(total.unexplained)), ("重复", total.doubled), ("凭空多出", len(total.invented))]
     rows += [("误判为已删除", len(total.falsely_gone)), ("正文不符", len(total.wrong_text))]
     rows += [("缺失未计入完整度", len(total.uncounted)), ("用时(秒)", round(time.monotonic() - started))]
@@ -71,7 +72,11 @@ def main(argv: list[str]) -> int:
         "wrong_text": len(total.wrong_text),
         "uncounted": len(total.uncounted),
     }
-    show(f"采集精确性:{options.accounts} 个账号,{options.days} 天,{len(options.seeds)} 个种子,{len(KINDS)} 种故障", rows, figures)
+    show(
+        f"采集精确性：{options.accounts} 个账号，{options.days} 天，{len(options.seeds)} 个种子，{len(KINDS)} 种故障",
+        rows,
+        figures,
+    )
     return 0 if is_right else 1
 
 
@@ -91,7 +96,7 @@ def run(town: Town, days: float, seed: int) -> tuple[Verdicts, list[str]]:
     def tick(now: float) -> None:
         if now - shown[0] >= DAY:
             shown[0] = now
-            print(f"种子 {seed}:第 {round((now - begin) / DAY)} 天", file=sys.stderr, flush=True)
+            print(f"种子 {seed}：第 {round((now - begin) / DAY)} 天", file=sys.stderr, flush=True)
 
     town.live_until(stormy, tick)
     for kind in KINDS:

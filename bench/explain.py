@@ -1,10 +1,10 @@
 """Holds the database against the make-believe city's own truth: what is missing and why, what is there and should not be."""
 
 import sqlite3
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bench.town import PLATFORMS, Town
+from bench.verdicts import Verdicts
 from matrix.comment import CAUSES
 from simulator.events import SimAccount, SimComment, SimPost
 from simulator.feed_items import came_in, short_id
@@ -17,29 +17,6 @@ REFUSALS = ("no_privilege", "budget", "interrupted", "closed")
 """Causes that a thread's coverage names when the platform refused to show it."""
 STATISTICS_READY = (24 + 8) * 3600
 BEIJING = 28800
-
-
-@dataclass
-class Verdicts:
-    """What the comparison found; `unexplained`, `doubled`, `invented` and `falsely_gone` must stay empty."""
-
-    posts: int = 0
-    comments: int = 0
-    missed: Counter[str] = field(default_factory=Counter)
-    unexplained: list[str] = field(default_factory=list)
-    doubled: int = 0
-    invented: list[str] = field(default_factory=list)
-    falsely_gone: list[str] = field(default_factory=list)
-    wrong_text: list[str] = field(default_factory=list)
-    uncounted: list[str] = field(default_factory=list)
-    ideal: int = 0
-    ideal_held: int = 0
-    """What an unlimited client that looks every half hour and is never refused could have seen, and how much of it is held."""
-
-    @property
-    def is_exact(self) -> bool:
-        wrong = self.unexplained or self.invented or self.falsely_gone or self.wrong_text or self.uncounted or self.doubled
-        return not wrong
 
 
 @dataclass
@@ -142,13 +119,13 @@ def _miss_post(found: Verdicts, held: _Held, town: Town, post: SimPost, end: flo
     looks = [at for at in held.good if opened <= at < min(gone, end)]
     city, account = town.world.city, post.account
     if not looks:
-        found.missed[f"发布:{_why_not_asked(held, opened, min(gone, end), end)}"] += 1
+        found.missed[f"发布：{_why_not_asked(held, opened, min(gone, end), end)}"] += 1
     elif account.route == "weibo_free" and not any(
         post in [p for p in city.posts(account, 0, at) if is_post_shown(p, at)][-NEWEST:] for at in looks
     ):
-        found.missed["发布:免费接口只给最新5条"] += 1
+        found.missed["发布：免费接口只给最新5条"] += 1
     elif account.route == "feed" and _beyond_feed(town, post, looks):
-        found.missed["发布:订阅源只留最新几篇"] += 1
+        found.missed["发布：订阅源只留最新几篇"] += 1
     else:
         found.unexplained.append(f"发布 {account.name} {account.route} {post.key} 可见于 {len(looks)} 次采集")
 
@@ -176,7 +153,7 @@ def _compare_thread(found: Verdicts, held: _Held, town: Town, post: SimPost, is_
         lacking += _miss(found, held, reads, comment, comment.at, gone, end, is_held, "评论")
     shown = sum(_comment_key(c) in held.comments and end < shown_until(c) for c in post.comments)
     if lacking and (not cause or (stated is not None and stated <= shown)):
-        found.uncounted.append(f"{post.account.name} {post.key} 缺 {lacking} 条,完整度记为 {count}/{stated} {cause}")
+        found.uncounted.append(f"{post.account.name} {post.key} 缺 {lacking} 条，完整度记为 {count}/{stated} {cause}")
 
 
 def _miss(
@@ -196,20 +173,20 @@ def _miss(
     post = comment.post
     siblings = [c for c in post.comments if c.parent is not None and root_of(c) is root_of(comment)]
     if not is_held:
-        found.missed[f"{what}:所在发布未采到"] += 1
+        found.missed[f"{what}：所在发布未采到"] += 1
     elif post.account.route == "weibo_free" and not comment.app_user:
-        found.missed[f"{what}:免费接口只给授权用户"] += 1
+        found.missed[f"{what}：免费接口只给授权用户"] += 1
         return int(bool(asked) and comment.filtered_at is None and comment.deleted_at is None)
     elif comment.parent is not None and siblings.index(comment) >= CHILDREN:
-        found.missed[f"{what}:楼中楼超出接口上限"] += 1
+        found.missed[f"{what}：楼中楼超出接口上限"] += 1
         return int(bool(asked))
     elif not asked:
         found.missed[f"{what}:{_why_not_asked(held, opened, until, end)}"] += 1
     elif (named := held.coverage.get(post.key, (None, 0, ""))[2]) in REFUSALS:
-        found.missed[f"{what}:{CAUSES[named]}" + (",已消失" if until < end else "")] += 1
+        found.missed[f"{what}:{CAUSES[named]}" + ("，已消失" if until < end else "")] += 1
         return int(until >= end)
     elif _broken(held, asked):
-        found.missed[f"{what}:读取被中断" + (",已消失" if until < end else "")] += 1
+        found.missed[f"{what}：读取被中断" + ("，已消失" if until < end else "")] += 1
     else:
         found.unexplained.append(
             f"{what} {post.account.name} {post.account.route} {post.key}/{comment.key} 被读过 {len(asked)} 次"
@@ -224,7 +201,7 @@ def _why_not_asked(held: _Held, opened: float, until: float, end: float) -> str:
     if until >= end:
         return "最后一次采集之后"
     if any(opened <= at < until for at in held.good):
-        return "总数未变,复查前已消失"
+        return "总数未变，复查前已消失"
     if any(opened <= at < until for at in held.bad):
         return "采集中断期间出现又消失"
     return "两次采集之间出现又消失"

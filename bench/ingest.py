@@ -21,7 +21,7 @@ from storage import accounts, batches, comments, organizations, rollups
 from storage.database import create_database, open_writer, writing
 from storage.keyring import new_keyring
 
-ABOUT = "写入开销:完整写入路径与裸 executemany 的每行 CPU 之比;重复抓取写多少字节"
+ABOUT = "写入开销：完整写入路径与裸 executemany 的每行 CPU 之比；重复抓取写多少字节"
 START = datetime(2025, 3, 1, tzinfo=UTC)
 BATCH = 2000
 GOAL = 0.45
@@ -32,7 +32,7 @@ MARKS = ", ".join("?" * 17)
 def main(argv: list[str]) -> int:
     """0 when the ratio is at least 0.45 and an unchanged re-fetch writes nothing."""
     parser = argparse.ArgumentParser(prog="run.py bench ingest", description=ABOUT)
-    parser.add_argument("--base", type=int, default=5_000_000, help="底库评论数(默认 500 万,即 M 档)")
+    parser.add_argument("--base", type=int, default=5_000_000, help="底库评论数(默认 500 万，即 M 档)")
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -59,9 +59,11 @@ def main(argv: list[str]) -> int:
         ("裸 executemany 每行 CPU(微秒)", raw_us),
         ("完整写入路径每行 CPU(微秒)", ours_us),
         (f"两者之比(目标 ≥ {GOAL})", ratio),
-        ("未变化内容重复抓取,每行写 WAL 字节(目标 0)", refetch),
+        ("未变化内容重复抓取，每行写 WAL 字节(目标 0)", refetch),
     ]
-    show(f"写入开销:底库 {options.base:,} 条,新增 {options.rows:,} 条加 10% 重复抓取,{options.rounds} 轮取中位数", rows, figures)
+    show(
+        f"写入开销：底库 {options.base:,} 条，新增 {options.rows:,} 条加 10% 重复抓取，{options.rounds} 轮取中位数", rows, figures
+    )
     return 0 if ratio >= GOAL and refetch == 0 else 1
 
 
@@ -108,7 +110,7 @@ def build(path: Path, size: int, account_count: int) -> None:
 
 
 TEXT = (
-    "这条路晚上没有路灯,走路很不方便,请问什么时候能修好?已经反映过两次了,一直没有人回复,希望有关部门重视一下,给大家一个明确的时间。谢谢!"
+    "这条路晚上没有路灯，走路很不方便，请问什么时候能修好?已经反映过两次了，一直没有人回复，希望有关部门重视一下，给大家一个明确的时间。谢谢!"
     * 2
 )
 

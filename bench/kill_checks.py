@@ -116,7 +116,7 @@ def sums_apart(db: sqlite3.Connection) -> list[str]:
         rollups.rebuild(db)
     for name, sql in SUMS.items():
         if wrong := kept[name] ^ set(db.execute(sql).fetchall()):
-            found.append(f"{name} 有 {len(wrong)} 行与重新汇总的结果不同,例如 {min(wrong, key=repr)}")
+            found.append(f"{name} 有 {len(wrong)} 行与重新汇总的结果不同，例如 {min(wrong, key=repr)}")
     return found
 
 
@@ -127,7 +127,7 @@ def doubled(db: sqlite3.Connection, truth: set[str]) -> list[str]:
         if number := db.execute(SAME_KEY.format(table)).fetchone()[0]:
             found.append(f"{table} 有 {number} 个编号重复")
         rows = db.execute(SAME_CONTENT[table]).fetchall()
-        found += [f"{table} 内容重复而城市中没有:{ext_id}" for _, ext_id in rows if city_key(ext_id) not in truth]
+        found += [f"{table} 内容重复而城市中没有：{ext_id}" for _, ext_id in rows if city_key(ext_id) not in truth]
     return found
 
 
@@ -154,7 +154,7 @@ def unlike(path: Path, clean: Path) -> list[str]:
         faults = db.execute(
             "SELECT DISTINCT cause, sentence FROM runs WHERE outcome = 'failed' AND cause <> 'worker:killed'"
         ).fetchall()
-        found += [f"采集失败:{cause} {sentence}" for cause, sentence in faults]
+        found += [f"采集失败：{cause} {sentence}" for cause, sentence in faults]
     return found
 
 

@@ -76,7 +76,7 @@ class City:
             ledger = import_ledger(db, self.folder / "ledger.csv", keyring=ring, now=NOW, asked_by="测量")
             secrets = import_credentials(db, self.folder / "credentials.csv", keyring=ring, now=NOW, asked_by="测量")
         if (ledger.outcome, secrets.outcome) != ("ok", "ok"):
-            raise RuntimeError(f"台账或凭据没有完整导入:{ledger.sentence};{secrets.sentence}")
+            raise RuntimeError(f"台账或凭据没有完整导入：{ledger.sentence};{secrets.sentence}")
         return path
 
     def truth(self) -> set[str]:

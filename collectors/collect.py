@@ -85,7 +85,7 @@ class Collector:
                 saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
                 notes += batch.notes
                 if self.stopping.is_set():
-                    notes.append("采集程序正常停止,未读完的部分下次继续")
+                    notes.append("采集程序正常停止，未读完的部分下次继续")
                     break
         except CollectError as error:
             self._note_shared_cause(db, account, error)
@@ -93,7 +93,7 @@ class Collector:
         except Exception as error:  # a fault of ours must not stop the loop: the run says so and the log has the trace
             log.exception("collecting account %s failed", account.id)
             kind = type(error).__name__
-            sentence = f"处理平台应答时程序出错({kind}),已跳过并将重试;如反复出现请把日志交给维护人员"
+            sentence = f"处理平台应答时程序出错({kind})，已跳过并将重试；如反复出现请把日志交给维护人员"
             return saved, notes, CollectError(ErrorKind.MALFORMED, sentence, cause=f"account:{account.id}:program")
         with self._lock:
             self._suspects.pop(gate_of(account), None)
@@ -105,7 +105,7 @@ class Collector:
         except KeyringError as error:
             raise CollectError(ErrorKind.CREDENTIALS, str(error), cause="installation:key") from None
         if secret is None and account.route in NEEDS_CREDENTIAL:
-            sentence = "没有录入该账号的采集凭据:请在“账号台账”录入,或用 python3 run.py import --credentials 导入"
+            sentence = "没有录入该账号的采集凭据：请在“账号台账”录入，或用 python3 run.py import --credentials 导入"
             raise CollectError(ErrorKind.CREDENTIALS, sentence, cause=f"account:{account.id}:credentials")
         # A first collection that was held up must not lose its oldest days: it goes back from when the account was registered.
         begin = accounts.waiting_since(db, account.id) or started_at
@@ -123,7 +123,7 @@ class Collector:
             outcome = Outcome.PARTIAL if some else Outcome.FAILED
             return Ending(outcome, saved, calls, error.kind, error.cause, error.code, error.sentence)
         if notes:
-            return Ending(Outcome.PARTIAL, saved, calls, sentence=";".join(dict.fromkeys(notes))[:1000])
+            return Ending(Outcome.PARTIAL, saved, calls, sentence="；".join(dict.fromkeys(notes))[:1000])
         return Ending(Outcome.OK, saved, calls)
 
     def _close(self, db: sqlite3.Connection, account: Account, run_id: int, ending: Ending, error: CollectError | None) -> None:

@@ -105,7 +105,7 @@ def run_import(
         found, choices = settle(db, path, choices)
         report.recipe, report.title = found.recipe, found.title
         if found.recipe in (LEDGER, CREDENTIALS):
-            raise FileError(f"这是{TITLES[found.recipe]},请用台账导入的功能:导入前要先看差异")
+            raise FileError(f"这是{TITLES[found.recipe]}，请用台账导入的功能：导入前要先看差异")
     except (FileError, OSError) as error:
         report.outcome, report.sentence = "failed", _sentence_of(error)
         if not is_rehearsal:
@@ -122,7 +122,7 @@ def run_import(
     try:
         stopped = _read_all(db, path, choices, portions, report, tick)
     except (KeyboardInterrupt, SystemExit):
-        stopped = "中途停止,已导入的部分有效,可重新导入"
+        stopped = "中途停止，已导入的部分有效，可重新导入"
         raise
     finally:
         _conclude(report, portions, stopped)
@@ -160,7 +160,7 @@ def _sentence_of(error: Exception) -> str:
 def _conclude(report: ImportReport, portions: Portions, stopped: str) -> None:
     for refusal in portions.owners.refused.values():
         report.rows_bad += refusal.count
-        fault = RowFault(refusal.line, f"{refusal.reason},共{refusal.count}行没有导入")
+        fault = RowFault(refusal.line, f"{refusal.reason}，共{refusal.count}行没有导入")
         report.faults = [*report.faults[: FAULTS_SHOWN - 1], fault]
     report.faults.sort(key=lambda fault: fault.line)
     report.rows_good, report.saved = portions.rows, portions.saved
@@ -173,14 +173,14 @@ def _conclude(report: ImportReport, portions: Portions, stopped: str) -> None:
         report.outcome, stopped = "failed", "文件里没有可导入的行"
     parts = [f"读入{report.rows_good}行"]
     if not portions.is_rehearsal:
-        parts[0] += f",新增内容{report.saved.posts_new}条、评论{report.saved.comments_new}条"
+        parts[0] += f"，新增内容{report.saved.posts_new}条、评论{report.saved.comments_new}条"
         held = report.saved.posts_seen + report.saved.comments_seen - report.rows_new
-        parts[0] += f",已有或重复{held}条" if held else ""
+        parts[0] += f"，已有或重复{held}条" if held else ""
     if report.rows_bad:
         parts.append(f"{report.rows_bad}行没有导入")
     if report.registered:
         parts.append(f"登记了{len(report.registered)}个新账号")
-    report.sentence = ";".join([*parts, *([stopped] if stopped else [])])
+    report.sentence = "；".join([*parts, *([stopped] if stopped else [])])
 
 
 def _write_down(
@@ -194,7 +194,7 @@ def _write_down(
 ) -> None:
     assert report.import_id is not None
     refused = portions.owners.refused.values()
-    imports.note_faults(db, report.import_id, [(r.line, f"{r.reason},共{r.count}行没有导入", "") for r in refused])
+    imports.note_faults(db, report.import_id, [(r.line, f"{r.reason}，共{r.count}行没有导入", "") for r in refused])
     imports.finish(db, report.import_id, report.outcome, report.sentence, report.rows_good, report.rows_new, report.rows_bad, now)
     if choices.mapping is not None and report.rows_good:
         # An account or a post that was named for this file must not be taken for the next one with the same columns.

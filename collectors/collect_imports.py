@@ -32,9 +32,9 @@ def brought(payload: dict[str, Any]) -> Generator[Path]:
     try:
         content = base64.b64decode(str(payload.get("content") or ""), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise FileError("文件在传送中损坏,请重新上传") from error
+        raise FileError("文件在传送中损坏，请重新上传") from error
     if not content:
-        raise FileError("文件是空的,没有可导入的行")
+        raise FileError("文件是空的，没有可导入的行")
     with tempfile.TemporaryDirectory(prefix="matrix-import-") as folder:
         path = Path(folder) / (name if name not in ("", ".", "..") else "文件")
         path.write_bytes(content)
@@ -56,7 +56,7 @@ def compare_ledger(
         found = preview_ledger(db, path, within_of(request.payload))
         stated = read_ledger(path)
     counts = {kind: sum(1 for difference in found if difference.kind == kind) for kind in (ADDED, CHANGED, ABSENT, FAULTY)}
-    sentence = ",".join(f"{kind}{count}项" for kind, count in counts.items() if count) or "与现有台账完全一致"
+    sentence = "，".join(f"{kind}{count}项" for kind, count in counts.items() if count) or "与现有台账完全一致"
     named = {(account.platform, account.ext_id) for account in stated.accounts}
     known = [account for account in accounts.everyone(db) if (account.platform, account.ext_id) in named]
     return {"sentence": sentence, "differences": [asdict(difference) for difference in found], "sights": sights(known)}
@@ -70,7 +70,7 @@ def apply_ledger(
     if "request_id" in payload:
         compared = requests.find(db, int(payload["request_id"]))
         if compared is None or compared.asked_by != request.asked_by:
-            raise FileError("找不到核对过的台账,请重新上传并核对差异")
+            raise FileError("找不到核对过的台账，请重新上传并核对差异")
         payload = compared.payload
     with brought(payload) as path:
         report = import_ledger(

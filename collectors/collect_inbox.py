@@ -26,7 +26,7 @@ def scan_inbox(settings: Settings, keyring: Keyring, now: Callable[[], datetime]
             earlier = imports.seen_before(db, sha256_of(path))
             if earlier:
                 when = earlier[1].astimezone(BEIJING)
-                return Answer(True, f"与 {when:%Y-%m-%d %H:%M} 导入的“{earlier[0]}”内容相同,没有重复导入。\n")
+                return Answer(True, f"与 {when:%Y-%m-%d %H:%M} 导入的“{earlier[0]}”内容相同，没有重复导入。\n")
             constants = {}
             if named:
                 constants = {"平台": named["平台"], **account_constants(db, named["平台"], named["账号"])}
@@ -39,12 +39,12 @@ def scan_inbox(settings: Settings, keyring: Keyring, now: Callable[[], datetime]
 def note_of(report: ImportReport) -> str:
     """What is laid beside a file that was taken in."""
     words = {"ok": "导入成功", "partial": "部分导入", "failed": "没有导入"}
-    lines = [f"{words[report.outcome]}:{report.sentence}"]
+    lines = [f"{words[report.outcome]}：{report.sentence}"]
     if report.title:
-        lines.append(f"文件类型:{report.title}")
-    lines += [f"第{fault.line}行:{fault.reason}" + (f"({fault.excerpt})" if fault.excerpt else "") for fault in report.faults]
+        lines.append(f"文件类型：{report.title}")
+    lines += [f"第{fault.line}行：{fault.reason}" + (f"({fault.excerpt})" if fault.excerpt else "") for fault in report.faults]
     if report.rows_bad > len(report.faults):
         lines.append(f"其余{report.rows_bad - len(report.faults)}行见系统内的导入记录。")
     if report.outcome == "failed":
-        lines.append("处理后请重新放入监视文件夹。文件里没有写明账号的,请放进“平台/账号名称”两层文件夹。")
+        lines.append("处理后请重新放入监视文件夹。文件里没有写明账号的，请放进“平台/账号名称”两层文件夹。")
     return "\n".join(lines) + "\n"

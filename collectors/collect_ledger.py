@@ -59,8 +59,8 @@ def import_ledger(
     report.rows_good = len(brought.units) + len(brought.accounts)
     changed = counts.get(ADDED, 0) + counts.get(CHANGED, 0)
     report.outcome = "ok" if not report.rows_bad else "partial" if report.rows_good else "failed"
-    report.sentence = f"新增{counts.get(ADDED, 0)}项,修改{counts.get(CHANGED, 0)}项"
-    report.sentence += f";{report.rows_bad}行有误,没有导入" if report.rows_bad else ""
+    report.sentence = f"新增{counts.get(ADDED, 0)}项，修改{counts.get(CHANGED, 0)}项"
+    report.sentence += f"；{report.rows_bad}行有误，没有导入" if report.rows_bad else ""
     report.sights = sights(accounts.everyone(db))
     imports.note_faults(db, report.import_id, [(fault.line, fault.reason, fault.excerpt) for fault in report.faults])
     imports.finish(db, report.import_id, report.outcome, report.sentence, report.rows_good, changed, report.rows_bad, now)
@@ -73,7 +73,7 @@ def sights(ledger_accounts: list[Account]) -> list[str]:
     for account in ledger_accounts:
         groups[account.platform, account.route] = groups.get((account.platform, account.route), 0) + 1
     return [
-        f"{PLATFORM_NAMES[platform]}{count}个账号,{sight_of(route, platform)}"
+        f"{PLATFORM_NAMES[platform]}{count}个账号，{sight_of(route, platform)}"
         for (platform, route), count in sorted(groups.items())
     ]
 
@@ -103,7 +103,7 @@ def import_credentials(
     report.rows_bad = len(report.faults)
     report.outcome = "ok" if not (report.rows_bad or stopped) else "partial" if report.rows_good else "failed"
     report.sentence = stopped or f"保存了{report.rows_good}个账号的凭据"
-    report.sentence += f";{report.rows_bad}行没有导入" if report.rows_bad else ""
+    report.sentence += f"；{report.rows_bad}行没有导入" if report.rows_bad else ""
     imports.note_faults(db, report.import_id, [(fault.line, fault.reason, fault.excerpt) for fault in report.faults])
     imports.finish(db, report.import_id, report.outcome, report.sentence, report.rows_good, 0, report.rows_bad, now)
     return report

@@ -50,7 +50,7 @@ class Owners:
         """The account, or a Chinese sentence that says why there is none."""
         platform = PLATFORM_NAMES[key.platform]
         if not (key.ext_id or key.name):
-            return "没有说明是哪个账号:请指定账号(平台账号ID或账号名称)"
+            return "没有说明是哪个账号：请指定账号(平台账号ID或账号名称)"
         found = self._by_ext.get((key.platform, key.ext_id)) if key.ext_id else None
         if found:
             return found
@@ -59,7 +59,7 @@ class Owners:
             # The same name under another id is another account, unless nobody had entered the id yet.
             namesakes = [account for account in namesakes if account.ext_id.startswith(NAMELESS)]
         if len(namesakes) > 1:
-            return f"台账里有{len(namesakes)}个{platform}账号叫“{key.name}”,请用平台账号ID指明"
+            return f"台账里有{len(namesakes)}个{platform}账号叫“{key.name}”，请用平台账号ID指明"
         if namesakes:
             return namesakes[0]
         if self.register_under:

@@ -18,7 +18,7 @@ from storage.batches import Saved
 from storage.keyring import Keyring
 
 HOUR = 3600
-NICKNAME = "昵称:"
+NICKNAME = "昵称："
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ class Portions:
             return owner or self.owners.owner(row.account, row.line)
         if not row.thread:
             return self.owners.owner(row.account, row.line)
-        reason = f"所属内容“{row.thread}”不在库中:请先导入该内容,或指定账号"
+        reason = f"所属内容“{row.thread}”不在库中：请先导入该内容，或指定账号"
         faults.append(RowFault(row.line, reason, row.comment.text[:60]))
         return None
 

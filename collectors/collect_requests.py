@@ -31,19 +31,19 @@ def answer_next(db: sqlite3.Connection, settings: Settings, keyring: Keyring, no
     verb = VERBS.get(request.verb)
     try:
         if verb is None:
-            raise AnswerError(f"采集程序不认识“{request.verb}”这种请求,请升级采集程序")
+            raise AnswerError(f"采集程序不认识“{request.verb}”这种请求，请升级采集程序")
         content, outcome = verb(db, settings, keyring, now(), request), "ok"
     except (AnswerError, FileError) as error:
         content, outcome = {"sentence": str(error)}, "failed"
     except Exception as error:
         log.exception("request %s failed", request.id)
-        content, outcome = {"sentence": f"处理时程序出错({type(error).__name__}),请把日志交给维护人员"}, "failed"
+        content, outcome = {"sentence": f"处理时程序出错({type(error).__name__})，请把日志交给维护人员"}, "failed"
     requests.answer(db, request.id, outcome, content, now())
     journal.note(
         db,
         at=now(),
         actor=request.asked_by,
-        act=f"请求:{request.verb}",
+        act=f"请求：{request.verb}",
         detail=str(content.get("sentence", "")),
         outcome=journal.DONE if outcome == "ok" else journal.REFUSED,
     )
@@ -60,10 +60,10 @@ def check_account(
         for account_id in wanted:
             account = accounts.find(db, account_id)
             if account is None:
-                raise AnswerError("台账中没有这个账号,可能已被合并或删除")
+                raise AnswerError("台账中没有这个账号，可能已被合并或删除")
             accounts.check_now(db, account_id, now)
             names.append(account.name)
-    return {"sentence": f"已安排立即检查:{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}{len(names)}个账号"}
+    return {"sentence": f"已安排立即检查：{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}{len(names)}个账号"}
 
 
 VERBS: Mapping[str, Verb] = {"check_account": check_account, **collect_imports.VERBS}

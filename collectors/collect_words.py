@@ -19,7 +19,7 @@ def difference_lines(differences: Iterable[Difference]) -> Iterator[str]:
         yield f"{kind}({len(some)}):"
         for d in some[:SHOWN]:
             line = f"第{d.line}行 " if d.line else ""
-            change = f":{d.before or '空'} → {d.after or '空'}" if kind == CHANGED else ""
+            change = f"：{d.before or '空'} → {d.after or '空'}" if kind == CHANGED else ""
             yield f"  {line}{d.subject}{d.name} {d.detail}{change}".rstrip()
         if len(some) > SHOWN:
             yield f"  ……另有{len(some) - SHOWN}项"
@@ -28,16 +28,16 @@ def difference_lines(differences: Iterable[Difference]) -> Iterator[str]:
 def report_lines(report: ImportReport, *, is_rehearsal: bool = False) -> Iterator[str]:
     """Counts, accounts and the first faults of an import."""
     if report.before:
-        yield f"提示:与已导入的“{report.before}”内容完全相同,重复导入不会产生重复数据。"
+        yield f"提示：与已导入的“{report.before}”内容完全相同，重复导入不会产生重复数据。"
     words = {"ok": "完成", "partial": "部分完成", "failed": "没有导入"}
-    yield f"{'检查' if is_rehearsal else words[report.outcome]}:{report.sentence}。"
+    yield f"{'检查' if is_rehearsal else words[report.outcome]}：{report.sentence}。"
     for name, count in report.by_account.most_common(ACCOUNTS_SHOWN):
-        yield f"  {name}:{count}行"
+        yield f"  {name}：{count}行"
     if len(report.by_account) > ACCOUNTS_SHOWN:
         yield f"  ……共{len(report.by_account)}个账号"
     if report.registered:
-        yield f"新登记的账号:{'、'.join(report.registered[:10])}{'等' if len(report.registered) > 10 else ''}"
+        yield f"新登记的账号：{'、'.join(report.registered[:10])}{'等' if len(report.registered) > 10 else ''}"
     for fault in report.faults:
-        yield f"  第{fault.line}行:{fault.reason}" + (f"({fault.excerpt})" if fault.excerpt else "")
+        yield f"  第{fault.line}行：{fault.reason}" + (f"({fault.excerpt})" if fault.excerpt else "")
     if report.rows_bad > len(report.faults):
         yield f"  ……共{report.rows_bad}行没有导入"

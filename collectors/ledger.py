@@ -27,7 +27,7 @@ def read_ledger(path: Path) -> Ledger:
             columns = target_columns(table.columns)
             if "单位名称" in columns:
                 return _read(table, columns)
-        raise FileError("这不是账号台账:至少要有“单位名称”一列;可下载模板填写")
+        raise FileError("这不是账号台账：至少要有“单位名称”一列；可下载模板填写")
     finally:
         for table in tables:
             with suppress(OSError):
@@ -53,7 +53,7 @@ def _read(table: Table, columns: Mapping[str, str]) -> Ledger:
         else:
             rows.append(row)
         if len(rows) > MOST_ROWS:
-            raise FileError(f"台账超过{MOST_ROWS}行,请分成几个文件")
+            raise FileError(f"台账超过{MOST_ROWS}行，请分成几个文件")
     cut = rounded_columns(cells for _, cells in rows)
     units: dict[str, LedgerUnit] = {}
     accounts: list[LedgerAccount] = []
@@ -100,7 +100,7 @@ def _same(first: LedgerUnit, again: LedgerUnit) -> LedgerUnit:
         *((first.values.get(field, ""), again.values.get(field, ""), FIELDS[field]) for field in ("level", "line", "region")),
     ):
         if ours and theirs and ours != theirs:
-            raise RowError(f"单位编码“{first.code}”的{what}与第{first.line}行不一致:“{theirs}”和“{ours}”")
+            raise RowError(f"单位编码“{first.code}”的{what}与第{first.line}行不一致：“{theirs}”和“{ours}”")
     return LedgerUnit(
         first.line, first.code, first.name, first.parent or again.parent, {**again.values, **first.values}, first.has_code
     )
@@ -116,7 +116,7 @@ def _account(line: int, cells: Mapping[str, Cell], unit: str, is_cut: bool) -> L
         raise RowError("有账号而没有填写平台")
     platform = platform_named(word)
     if platform is None:
-        raise RowError(f"平台“{word[:20]}”不认识,应为:{list_of_platforms()}")
+        raise RowError(f"平台“{word[:20]}”不认识，应为：{list_of_platforms()}")
     if not name:
         raise RowError("缺少账号名称")
     if platform == Platform.WEIBO and ext_id and not ext_id.isdigit():
@@ -127,7 +127,7 @@ def _account(line: int, cells: Mapping[str, Cell], unit: str, is_cut: bool) -> L
         if text:
             value = words.get(text.replace(" ", "").lower())
             if value is None:
-                raise RowError(f"{target}“{text[:20]}”应为:{'、'.join(dict.fromkeys(words.values()))}")
+                raise RowError(f"{target}“{text[:20]}”应为：{'、'.join(dict.fromkeys(words.values()))}")
             values[field] = value
     for target, field in (("责任人", "person"), ("联系电话", "phone"), ("豁免说明", "exemption"), ("订阅地址", "feed_url")):
         text = clean_id(cells.get(target), target) if target == "联系电话" else read_text(cells.get(target))
@@ -146,7 +146,7 @@ def _route(platform: Platform, text: str, feed_url: str) -> str:
     by_name = {name: route for route, name in ROUTE_NAMES.items()} | {str(route): route for route in Route}
     route = by_name.get(text.replace("(", "(").replace(")", ")")) or COLUMNS_ROUTE.get(text.lower())
     if route is None:
-        raise RowError(f"采集方式“{text[:20]}”应为:{'、'.join(ROUTE_NAMES.values())}")
+        raise RowError(f"采集方式“{text[:20]}”应为：{'、'.join(ROUTE_NAMES.values())}")
     if fault := route_fault(platform, route, feed_url):
         raise RowError(fault)
     return str(route)
@@ -174,5 +174,5 @@ def sight_of(route: Route, platform: Platform) -> str:
     eyes = {"发布": sight.posts, "评论": sight.comments, "官方回复": sight.replies, "阅读数": sight.reads}
     seen = "、".join(word for word, is_seen in eyes.items() if is_seen)
     if route == Route.NONE and platform in (Platform.WEIBO, Platform.WECHAT):
-        return f"{ROUTE_NAMES[route]}:没有填写采集方式,看不到任何内容,不作更新判定"
-    return f"{ROUTE_NAMES[route]}:{f'可见{seen}' if seen else '看不到内容'};{';'.join(sight.limits)}"
+        return f"{ROUTE_NAMES[route]}：没有填写采集方式，看不到任何内容，不作更新判定"
+    return f"{ROUTE_NAMES[route]}：{f'可见{seen}' if seen else '看不到内容'}；{'；'.join(sight.limits)}"

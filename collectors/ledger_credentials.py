@@ -44,7 +44,7 @@ def read_credentials(path: Path) -> Iterator[Credential | RowFault]:
                 except RowError as error:
                     yield RowFault(line, str(error))
             return
-        raise FileError("这不是凭据表:应有“平台”“平台账号ID”“凭据”三列")
+        raise FileError("这不是凭据表：应有“平台”“平台账号ID”“凭据”三列")
     finally:
         for table in tables:
             with suppress(OSError):
@@ -55,7 +55,7 @@ def _credential(line: int, cells: dict[str, object], secret: object) -> Credenti
     word = read_text(cells.get("平台"))
     platform = platform_named(word)
     if platform is None:
-        raise RowError(f"平台“{word[:20]}”不认识,应为:{list_of_platforms()}")
+        raise RowError(f"平台“{word[:20]}”不认识，应为：{list_of_platforms()}")
     key = AccountKey(platform, clean_id(cells.get("平台账号ID"), "平台账号ID"), read_text(cells.get("账号名称")))
     if not (key.ext_id or key.name):
         raise RowError("缺少平台账号ID")
@@ -63,7 +63,7 @@ def _credential(line: int, cells: dict[str, object], secret: object) -> Credenti
     if not text:
         raise RowError("凭据是空的")
     if any(char.isspace() for char in text) or not text.isascii():
-        raise RowError("凭据里有空格、换行或中文,可能复制不完整")
+        raise RowError("凭据里有空格、换行或中文，可能复制不完整")
     if platform == Platform.WECHAT and not all(text.partition(":")[::2]):
         raise RowError("公众号的凭据应写成 AppID:AppSecret")
     return Credential(line, key, text)

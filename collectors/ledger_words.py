@@ -103,7 +103,7 @@ def route_fault(platform: Platform, route: Route, feed_url: str) -> str:
     """Why a route does not fit an account, in Chinese; "" when it does."""
     wanted = OWN_ROUTES.get(route)
     if wanted and wanted != platform:
-        return f"采集方式与平台不符:{PLATFORM_NAMES[platform]}不能用{PLATFORM_NAMES[wanted]}的接口"
+        return f"采集方式与平台不符：{PLATFORM_NAMES[platform]}不能用{PLATFORM_NAMES[wanted]}的接口"
     if route == Route.FEED and not feed_url:
-        return "采集方式是订阅源,但没有填写订阅地址"
+        return "采集方式是订阅源，但没有填写订阅地址"
     return ""

@@ -1,6 +1,6 @@
 """Reads a newest-first list down to what is known, so that being cut off anywhere leaves no hole and loses no place."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -56,13 +56,15 @@ def walk(how: Walk[T]) -> Iterator[Step[T]]:
     """First the rest of a reading that was cut off, then what came since; raises EndlessError."""
     since, top, resume = (int(how.cursors.get(f"{how.name}.{part}") or 0) for part in ("since", "top", "resume"))
     if resume:
-        yield from descend(replace(how, window=None), since, top, resume)
-        since = max(since, top)
+        since = max(since, (yield from descend(replace(how, window=None), since, top, resume)))
     yield from descend(how, since, 0, None)
 
 
-def descend(how: Walk[T], since: int, top: int, at: int | None) -> Iterator[Step[T]]:
-    """Pages from `at` (None: the newest) down to `since`; the high-water mark moves only when all above `since` was given."""
+def descend(how: Walk[T], since: int, top: int, at: int | None) -> Generator[Step[T], None, int]:
+    """Pages from `at` (None: the newest) down to `since`; the high-water mark moves only when all above `since` was given.
+
+    Returns the mark.
+    """
     began_at_top, complete, empty = at is None, False, 0
     while True:
         page = how.fetch(None if how.window else since or None, at)
@@ -84,7 +86,7 @@ def descend(how: Walk[T], since: int, top: int, at: int | None) -> Iterator[Step
             marks = {"top": str(top or ""), "resume": str(at or "")}
         yield Step(items, page, began_at_top, {f"{how.name}.{part}": mark for part, mark in marks.items()})
         if done:
-            return
+            return top
         empty = 0 if page.ids else empty + 1
         if empty >= MOST_EMPTY_PAGES:
             raise EndlessError

@@ -19,7 +19,7 @@ from storage.keyring import KeyringError, load_keyring
 from storage.moments import BEIJING
 from storage.schema import versions
 
-ABOUT = "备份数据库(不含密钥文件,密钥请用 keys 命令另行导出保管)"
+ABOUT = "备份数据库(不含密钥文件，密钥请用 keys 命令另行导出保管)"
 DATABASE, MANIFEST = "matrix.db", "manifest.json"
 
 
@@ -30,16 +30,16 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     settings = load()
     if not settings.database.path.exists():
-        print(f"没有可备份的数据库:{settings.database.path}", file=sys.stderr)
+        print(f"没有可备份的数据库：{settings.database.path}", file=sys.stderr)
         return 1
     try:
         target = write_backup(settings, options.out, settings.clock().now())
     except (OSError, ValueError) as error:
-        print(f"备份失败:{error}", file=sys.stderr)
+        print(f"备份失败：{error}", file=sys.stderr)
         return 1
-    print(f"备份完成:{target}({target.stat().st_size / 1e6:.1f} MB)")
+    print(f"备份完成：{target}({target.stat().st_size / 1e6:.1f} MB)")
     print(
-        f"密钥不在备份中:恢复到别的电脑时还需要密钥文件 {settings.database.key_file},请用 python3 run.py keys export 另行保管。"
+        f"密钥不在备份中：恢复到别的电脑时还需要密钥文件 {settings.database.key_file}，请用 python3 run.py keys export 另行保管。"
     )
     return 0
 
@@ -58,7 +58,7 @@ def write_backup(settings: Settings, out: Path, now: datetime) -> Path:
             copy_database(db, copy, lambda left, total, bar=bar: show(bar, left, total))
         with closing(open_database(copy)) as db:
             if broken := check_integrity(db):
-                raise ValueError(f"数据库完整性检查未通过:{broken[0]}")
+                raise ValueError(f"数据库完整性检查未通过：{broken[0]}")
             manifest = {
                 "made_at": now.astimezone(BEIJING).isoformat(timespec="seconds"),
                 "schema": versions(db),

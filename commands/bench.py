@@ -4,7 +4,7 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-ABOUT = "运行性能与正确性测量(bench 后跟名称,不带名称则列出)"
+ABOUT = "运行性能与正确性测量(bench 后跟名称，不带名称则列出)"
 FOLDER = Path(__file__).resolve().parent.parent / "bench"
 
 

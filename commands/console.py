@@ -17,8 +17,8 @@ ABOUT = "启动控制台"
 def main(argv: list[str]) -> int:
     """Serve until Ctrl-C or SIGTERM; 0 when stopped on purpose."""
     parser = argparse.ArgumentParser(description=ABOUT, prog="run.py console")
-    parser.add_argument("--address", help="监听的地址(默认取设置 console.address,只在本机)")
-    parser.add_argument("--port", type=int, help="端口(默认取设置 console.port;被占用时顺延)")
+    parser.add_argument("--address", help="监听的地址(默认取设置 console.address，只在本机)")
+    parser.add_argument("--port", type=int, help="端口(默认取设置 console.port；被占用时顺延)")
     parser.add_argument("--open", action="store_true", help="启动后打开浏览器")
     arguments = parser.parse_args(argv)
     settings = site.load()
@@ -31,8 +31,8 @@ def prepare(settings: site.Settings) -> None:
     with closing(create_database(settings.database.path)) as db:
         password = make_first_administrator(db, datetime.now(UTC))
     if password:
-        print(f"首次启动,已建立系统管理员:\n  用户名      {FIRST_LOGIN}\n  一次性密码  {password}")
-        print("登录后须先修改密码;此密码只显示这一次。", flush=True)
+        print(f"首次启动，已建立系统管理员：\n  用户名      {FIRST_LOGIN}\n  一次性密码  {password}")
+        print("登录后须先修改密码；此密码只显示这一次。", flush=True)
 
 
 def serve(
@@ -50,15 +50,15 @@ def serve(
     try:
         listener = bind(address, wanted)
     except OSError as error:
-        print(f"无法在 {address}:{wanted} 监听:{error.strerror or error}。请检查地址,或用 --port 另选端口。", file=sys.stderr)
+        print(f"无法在 {address}:{wanted} 监听：{error.strerror or error}。请检查地址，或用 --port 另选端口。", file=sys.stderr)
         return 1
     found = listener.getsockname()[1]
     if wanted and found != wanted:
-        print(f"端口 {wanted} 已被占用,改用 {found}。", flush=True)
+        print(f"端口 {wanted} 已被占用，改用 {found}。", flush=True)
     link = link_of(address, found)
 
     def on_start() -> None:
-        print(f"控制台已启动:{link}", flush=True)
+        print(f"控制台已启动：{link}", flush=True)
         if settings.console.base_url != site.Console().base_url:
             print(f"对外地址(设置 console.base_url):{settings.console.base_url}", flush=True)
         print("按 Ctrl-C 停止。", flush=True)

@@ -22,7 +22,7 @@ from storage import organizations, people
 from storage.database import count_rows, create_database, open_database, writing
 from storage.passwords import draw_password
 
-ABOUT = "演示:在本机模拟一座城市的平台接口,用真实采集程序采集并打开控制台"
+ABOUT = "演示：在本机模拟一座城市的平台接口，用真实采集程序采集并打开控制台"
 LOGINS = (("yanshi", "演示主管", Role.LEAD), ("admin", "演示管理员", Role.SYSTEM))
 
 
@@ -30,11 +30,11 @@ def main(argv: list[str]) -> int:
     """Run simulator, worker and console until Ctrl-C or SIGTERM; exit code 1 when one of them cannot start or dies."""
     parser = argparse.ArgumentParser(prog="run.py demo", description=ABOUT)
     parser.add_argument("--headless", action="store_true", help="不打开浏览器")
-    parser.add_argument("--speed", type=float, default=1.0, help="时间流速,1 为真实速度(默认)")
+    parser.add_argument("--speed", type=float, default=1.0, help="时间流速，1 为真实速度(默认)")
     parser.add_argument("--accounts", type=int, default=60, help="账号数(默认 60)")
-    parser.add_argument("--busy", type=float, default=4.0, help="评论热闹程度,1 为普通城市(默认 4)")
+    parser.add_argument("--busy", type=float, default=4.0, help="评论热闹程度，1 为普通城市(默认 4)")
     parser.add_argument("--seed", type=int, default=7, help="城市的种子")
-    parser.add_argument("--port", type=int, default=8501, help="控制台端口(默认 8501,被占用时顺延)")
+    parser.add_argument("--port", type=int, default=8501, help="控制台端口(默认 8501，被占用时顺延)")
     options = parser.parse_args(argv)
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -68,16 +68,16 @@ class Demo:
         self.environ |= self._knobs(url)
         settings = load(self.environ)
         passwords = self._prepare(settings)
-        print("账号台账和凭据已导入,开始回补最近 30 天。", flush=True)
+        print("账号台账和凭据已导入，开始回补最近 30 天。", flush=True)
         self._start("采集程序", "-m", "commands", "worker")
         console = self._start("控制台", "-m", "commands", "console", "--port", str(self.options.port), pipe=True)
         link = self._wait_for_link(console)
         if not link:
             return 1
-        print(f"\n演示已启动:{link}")
+        print(f"\n演示已启动：{link}")
         for login, password in passwords:
             print(f"  登录名 {login}  密码 {password}")
-        print("数据全部为虚构,只在本机;按 Ctrl-C 停止。\n", flush=True)
+        print("数据全部为虚构，只在本机；按 Ctrl-C 停止。\n", flush=True)
         if not self.options.headless:
             webbrowser.open(link)
         return self._watch(settings)
@@ -138,7 +138,7 @@ class Demo:
                 with contextlib.redirect_stdout(told):
                     failed = import_.main([*words, "--yes"])
                 if failed:
-                    raise RuntimeError(f"演示台账没有导入成功:{told.getvalue()}")
+                    raise RuntimeError(f"演示台账没有导入成功：{told.getvalue()}")
         finally:
             os.environ.clear()
             os.environ.update(before)
@@ -169,7 +169,7 @@ class Demo:
         while not self.stopping.wait(2.0):
             for name, program in self.programs.items():
                 if program.poll() is not None:
-                    print(f"{name}意外退出(代码 {program.returncode}),演示结束", file=sys.stderr)
+                    print(f"{name}意外退出(代码 {program.returncode})，演示结束", file=sys.stderr)
                     return 1
             with closing(open_database(settings.database.path)) as db:
                 held = tuple(count_rows(db, ("posts", "comments")).values())

@@ -22,7 +22,7 @@ from matrix.ledger import ADDED, CHANGED, FAULTY
 from reports import ledger_template
 from storage import credentials, journal
 from storage.database import create_database, writing
-from storage.keyring import Keyring, KeyringError, load_keyring
+from storage.keyring import Keyring, KeyringError
 
 ABOUT = "导入账号台账、凭据或各类采集文件"
 
@@ -35,18 +35,15 @@ def main(argv: list[str]) -> int:
         print(f"台账模板已写入 {options.template}")
         return 0
     if not options.file:
-        print("请给出要导入的文件;加 -h 看全部参数。", file=sys.stderr)
+        print("请给出要导入的文件；加 -h 看全部参数。", file=sys.stderr)
         return 2
     knobs = settings.load()
     now = knobs.clock().now()
     try:
         choices = choices_of(options)
-        keyring = load_keyring(knobs.database.key_file, make=True)
         with closing(create_database(knobs.database.path)) as db:
-            if not credentials.key_belongs(db, keyring):
-                raise KeyringError(f"密钥文件 {knobs.database.key_file} 与数据库不匹配,请恢复原来的密钥文件")
             with writing(db):
-                credentials.remember_key(db, keyring)
+                keyring = credentials.claim_key(db, knobs.database.key_file)
             return Import(options, choices, db, keyring, now).run()
     except (FileError, KeyringError) as error:
         print(error, file=sys.stderr)
@@ -58,23 +55,23 @@ def read_options(argv: list[str]) -> argparse.Namespace:
         prog="run.py import",
         description=ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="能直接认出的文件:\n  "
+        epilog="能直接认出的文件：\n  "
         + "\n  ".join(files.recipe_titles())
-        + "\n其他表格用 --map 目标=列名 对应,目标列有:\n  "
+        + "\n其他表格用 --map 目标=列名 对应，目标列有：\n  "
         + "、".join(files.TARGETS),
     )
-    parser.add_argument("file", nargs="?", help="要导入的文件:CSV、Excel、JSON、JSONL、SQLite,文本格式可为 .gz")
-    parser.add_argument("--ledger", action="store_true", help="文件是账号台账:先列出差异,确认后生效")
+    parser.add_argument("file", nargs="?", help="要导入的文件：CSV、Excel、JSON、JSONL、SQLite，文本格式可为 .gz")
+    parser.add_argument("--ledger", action="store_true", help="文件是账号台账：先列出差异，确认后生效")
     parser.add_argument("--credentials", action="store_true", help="文件是账号凭据(平台、平台账号ID、凭据)")
-    parser.add_argument("--map", action="append", default=[], metavar="目标=列名", help="列的对应关系,可多次给出,会被记住")
-    parser.add_argument("--const", action="append", default=[], metavar="目标=值", help="整个文件都相同的值,可多次给出")
-    parser.add_argument("--platform", help="整个文件的平台,等于 --const 平台=…")
-    parser.add_argument("--account", help="整个文件的账号:平台账号ID或账号名称")
-    parser.add_argument("--seen", metavar="时间", help="文件的采集时间(北京时间),默认用文件的修改时间")
-    parser.add_argument("--register-under", default="", metavar="单位编码", help="台账里没有的账号登记到这个单位;默认不导入")
-    parser.add_argument("--as", dest="by", metavar="姓名", help="以谁的名义导入,默认为当前系统用户")
-    parser.add_argument("--dry-run", action="store_true", help="只检查和列出差异,什么都不写入")
-    parser.add_argument("--yes", action="store_true", help="不再询问,直接确认")
+    parser.add_argument("--map", action="append", default=[], metavar="目标=列名", help="列的对应关系，可多次给出，会被记住")
+    parser.add_argument("--const", action="append", default=[], metavar="目标=值", help="整个文件都相同的值，可多次给出")
+    parser.add_argument("--platform", help="整个文件的平台，等于 --const 平台=…")
+    parser.add_argument("--account", help="整个文件的账号：平台账号ID或账号名称")
+    parser.add_argument("--seen", metavar="时间", help="文件的采集时间(北京时间)，默认用文件的修改时间")
+    parser.add_argument("--register-under", default="", metavar="单位编码", help="台账里没有的账号登记到这个单位；默认不导入")
+    parser.add_argument("--as", dest="by", metavar="姓名", help="以谁的名义导入，默认为当前系统用户")
+    parser.add_argument("--dry-run", action="store_true", help="只检查和列出差异，什么都不写入")
+    parser.add_argument("--yes", action="store_true", help="不再询问，直接确认")
     parser.add_argument("--template", metavar="文件", help="把台账模板写到这个 xlsx 文件")
     return parser.parse_args(argv)
 
@@ -85,7 +82,7 @@ def choices_of(options: argparse.Namespace) -> Choices:
     if options.platform:
         constants["平台"] = options.platform
     if unknown := [target for target in {*columns, *constants} if target not in files.TARGETS]:
-        raise FileError(f"没有“{'、'.join(sorted(unknown))}”这个目标列,可用的有:{'、'.join(files.TARGETS)}")
+        raise FileError(f"没有“{'、'.join(sorted(unknown))}”这个目标列，可用的有：{'、'.join(files.TARGETS)}")
     mapping = ColumnMapping(columns, constants) if columns else None
     return Choices(mapping, constants, options.register_under)
 
@@ -95,7 +92,7 @@ def pairs(words: list[str], option: str) -> dict[str, str]:
     for word in words:
         target, mark, value = word.partition("=")
         if not mark or not target or not value:
-            raise FileError(f"{option} 应写成 目标=值,例如 {option} 正文=text,而不是“{word}”")
+            raise FileError(f"{option} 应写成 目标=值，例如 {option} 正文=text，而不是“{word}”")
         found[target.strip()] = value.strip()
     return found
 
@@ -133,15 +130,15 @@ class Import:
             return 1
         report = import_ledger(self.db, self.path, keyring=self.keyring, now=self.now, asked_by=self.by)
         self.note("导入账号台账", report)
-        print(f"台账已更新:{report.sentence}。")
-        print("各类账号能看到什么:")
+        print(f"台账已更新：{report.sentence}。")
+        print("各类账号能看到什么：")
         for sentence in report.sights:
             print(f"  {sentence}")
         return 0 if report.outcome == "ok" else 1
 
     def bring_credentials(self) -> int:
         if self.options.dry_run:
-            print("凭据导入没有预览;请去掉 --dry-run。", file=sys.stderr)
+            print("凭据导入没有预览；请去掉 --dry-run。", file=sys.stderr)
             return 2
         report = import_credentials(self.db, self.path, keyring=self.keyring, now=self.now, asked_by=self.by)
         self.note("导入账号凭据", report)
@@ -149,13 +146,13 @@ class Import:
         return 0 if report.outcome == "ok" else 1
 
     def bring_file(self, found: files.Recognised, choices: Choices) -> int:
-        print(f"文件:{self.path.name}({found.form})")
-        print(f"列:{'、'.join(found.columns[:40])}{'……' if len(found.columns) > 40 else ''}")
+        print(f"文件：{self.path.name}({found.form})")
+        print(f"列：{'、'.join(found.columns[:40])}{'……' if len(found.columns) > 40 else ''}")
         if not found.recipe:
             choices = self.use_guess(found, choices)
-        print(f"识别为:{found.title}")
+        print(f"识别为：{found.title}")
         for mapping in [choices.mapping] if choices.mapping else []:
-            print("列的对应:" + ",".join(f"{target}←{column}" for target, column in mapping.columns.items()))
+            print("列的对应：" + "，".join(f"{target}←{column}" for target, column in mapping.columns.items()))
         if self.options.account:
             platform = choices.constants.get("平台") or ("微信公众号" if found.recipe.startswith("wechat") else "微博")
             named = account_constants(self.db, platform, self.options.account)
@@ -182,18 +179,18 @@ class Import:
         """Nobody has said how the columns are to be read: propose, and go on only when somebody agrees."""
         columns = found.guess.columns
         words = " ".join(f"--map {target}={column}" for target, column in columns.items())
-        print(f"没有认出这种表格,按列名猜测的对应关系是:\n  {words or '(没有)'}")
+        print(f"没有认出这种表格，按列名猜测的对应关系是：\n  {words or '(没有)'}")
         for row in found.sample[:2]:
-            print("  例:" + ",".join(f"{column}={value}" for column, value in row.items() if value)[:200])
+            print("  例：" + "，".join(f"{column}={value}" for column, value in row.items() if value)[:200])
         if not {"发布时间", "评论时间"} & set(columns) or not self.agree("按这个对应关系导入吗?"):
-            raise FileError("没有导入:请用 --map 目标=列名 说明各列的含义(至少要有时间,以及标题或正文)")
+            raise FileError("没有导入：请用 --map 目标=列名 说明各列的含义(至少要有时间，以及标题或正文)")
         return Choices(ColumnMapping(columns, choices.constants), choices.constants, choices.register_under)
 
     def agree(self, question: str) -> bool:
         if self.options.yes:
             return True
         if not sys.stdin.isatty():
-            print(f"{question} 未确认,没有写入;请加 --yes。", file=sys.stderr)
+            print(f"{question} 未确认，没有写入；请加 --yes。", file=sys.stderr)
             return False
         return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "是")
 

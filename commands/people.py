@@ -31,16 +31,16 @@ def read(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run.py people", description=ABOUT)
     words = parser.add_subparsers(dest="word", required=True, metavar="动作")
     words.add_parser("list", help="列出用户")
-    add = words.add_parser("add", help="新增用户,显示一次性密码")
+    add = words.add_parser("add", help="新增用户，显示一次性密码")
     add.add_argument("login", help="登录名")
     add.add_argument("--name", help="姓名(默认同登录名)")
     add.add_argument("--role", default=Role.WATCH.value, choices=[role.value for role in Role], help="角色(默认 值班)")
-    add.add_argument("--scope", nargs="*", default=[], metavar="单位", help="可查看的单位编码或名称,含下级;写“全部”为整棵树")
+    add.add_argument("--scope", nargs="*", default=[], metavar="单位", help="可查看的单位编码或名称，含下级；写“全部”为整棵树")
     for word, words_of_it in (("reset", "重置密码并解除锁定"), ("disable", "停用"), ("enable", "恢复使用")):
         words.add_parser(word, help=words_of_it).add_argument("login", help="登录名")
     scope = words.add_parser("scope", help="指定可查看的单位")
     scope.add_argument("login", help="登录名")
-    scope.add_argument("scope", nargs="*", metavar="单位", help="单位编码或名称,含下级;写“全部”为整棵树;不写为清空")
+    scope.add_argument("scope", nargs="*", metavar="单位", help="单位编码或名称，含下级；写“全部”为整棵树；不写为清空")
     role = words.add_parser("role", help="改变角色")
     role.add_argument("login", help="登录名")
     role.add_argument("role", choices=[role.value for role in Role], help="角色")
@@ -72,8 +72,8 @@ def add(db: sqlite3.Connection, options: argparse.Namespace, now: datetime) -> i
             now=now,
             scope=scope,
         )
-        note(db, now, "新增用户", options.login, f"{options.role},范围{len(scope)}个单位")
-    print(f"已建立用户 {options.login}({options.role})\n一次性密码 {password}\n登录后须先修改密码;此密码只显示这一次。")
+        note(db, now, "新增用户", options.login, f"{options.role}，范围{len(scope)}个单位")
+    print(f"已建立用户 {options.login}({options.role})\n一次性密码 {password}\n登录后须先修改密码；此密码只显示这一次。")
     return 0
 
 
@@ -83,19 +83,19 @@ def reset(db: sqlite3.Connection, options: argparse.Namespace, now: datetime) ->
         people.set_password(db, person.id, password, now, must_change=True)
         sessions.end_all(db, person.id, now, "密码已重置")
         note(db, now, "重置密码", person.login)
-    print(f"用户 {person.login} 的一次性密码 {password}\n登录后须先修改密码;此密码只显示这一次。")
+    print(f"用户 {person.login} 的一次性密码 {password}\n登录后须先修改密码；此密码只显示这一次。")
     return 0
 
 
 def disable(db: sqlite3.Connection, options: argparse.Namespace, now: datetime) -> int:
     person = find(db, options.login)
     if person.role is Role.SYSTEM and people.holders(db, Role.SYSTEM) < 2 and person.disabled_at is None:
-        raise ValueError("这是唯一的系统管理员,停用后将无人能够管理;请先增加一位系统管理员。")
+        raise ValueError("这是唯一的系统管理员，停用后将无人能够管理；请先增加一位系统管理员。")
     with writing(db):
         people.set_disabled(db, person.id, now)
         sessions.end_all(db, person.id, now, "用户已停用")
         note(db, now, "停用用户", person.login)
-    print(f"已停用 {person.login},其全部登录已结束。")
+    print(f"已停用 {person.login}，其全部登录已结束。")
     return 0
 
 
@@ -115,14 +115,14 @@ def set_scope(db: sqlite3.Connection, options: argparse.Namespace, now: datetime
         people.set_scope(db, person.id, scope)
         sessions.end_all(db, person.id, now, "角色或范围变更")
         note(db, now, "授予角色和范围", person.login, f"范围{len(scope)}个单位")
-    print(f"{person.login} 现在可以查看:{'、'.join(people.scope_names(db, person)) or '无'}。")
+    print(f"{person.login} 现在可以查看：{'、'.join(people.scope_names(db, person)) or '无'}。")
     return 0
 
 
 def set_role(db: sqlite3.Connection, options: argparse.Namespace, now: datetime) -> int:
     person, role = find(db, options.login), Role(options.role)
     if person.role is Role.SYSTEM and role is not Role.SYSTEM and people.holders(db, Role.SYSTEM) < 2:
-        raise ValueError("这是唯一的系统管理员,不能改为其他角色;请先增加一位系统管理员。")
+        raise ValueError("这是唯一的系统管理员，不能改为其他角色；请先增加一位系统管理员。")
     with writing(db):
         people.set_role(db, person.id, role)
         sessions.end_all(db, person.id, now, "角色或范围变更")
@@ -134,7 +134,7 @@ def set_role(db: sqlite3.Connection, options: argparse.Namespace, now: datetime)
 def find(db: sqlite3.Connection, login: str) -> Person:
     person = people.find(db, login)
     if person is None:
-        raise ValueError(f"没有登录名为“{login}”的用户,可用 people list 查看。")
+        raise ValueError(f"没有登录名为“{login}”的用户，可用 people list 查看。")
     return person
 
 
@@ -149,7 +149,7 @@ def find_units(db: sqlite3.Connection, wanted: list[str]) -> tuple[int, ...]:
             continue
         rows = tree[(tree["code"] == word) | (tree["name"] == word)]
         if len(rows) != 1:
-            raise ValueError(f"{'没有' if rows.empty else '不止一个'}编码或名称为“{word}”的单位,请用单位编码指明。")
+            raise ValueError(f"{'没有' if rows.empty else '不止一个'}编码或名称为“{word}”的单位，请用单位编码指明。")
         found.append(int(rows.iloc[0]["id"]))
     return tuple(found)
 

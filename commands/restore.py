@@ -36,17 +36,17 @@ def main(argv: list[str]) -> int:
     settings = load()
     path = settings.database.path
     if path.exists() and not options.yes:
-        print(f"将用 {options.file} 替换 {path};现有数据库会改名保留。确认请输入 yes:", end="", flush=True)
+        print(f"将用 {options.file} 替换 {path}；现有数据库会改名保留。确认请输入 yes:", end="", flush=True)
         if sys.stdin.readline().strip() != "yes":
-            print("已取消,没有改动。")
+            print("已取消，没有改动。")
             return 1
     try:
         with hold_lock(path):
             kept = restore(settings, options.file, settings.clock().now())
     except (RestoreError, AnotherWorkerError, OSError) as error:
-        print(f"恢复失败:{error}", file=sys.stderr)
+        print(f"恢复失败：{error}", file=sys.stderr)
         return 1
-    print(f"恢复完成:{path}" + (f";原数据库保留在 {kept}" if kept else ""))
+    print(f"恢复完成：{path}" + (f"；原数据库保留在 {kept}" if kept else ""))
     return 0
 
 
@@ -58,7 +58,7 @@ def restore(settings: Settings, file: Path, now: datetime) -> Path | None:
         fresh = Path(folder) / DATABASE
         manifest = _unpack(file, Path(folder))
         if digest_of(fresh) != manifest.get("sha256"):
-            raise RestoreError("备份文件内容与其校验值不符,可能在传输或存储中损坏,请换一份备份")
+            raise RestoreError("备份文件内容与其校验值不符，可能在传输或存储中损坏，请换一份备份")
         _check(fresh, settings)
         kept = None
         if path.exists():
@@ -80,7 +80,7 @@ def _unpack(file: Path, folder: Path) -> dict[str, object]:
             manifest = json.loads(archive.read(MANIFEST))
             archive.extract(DATABASE, folder)
     except (OSError, KeyError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile):
-        raise RestoreError(f"{file} 不是本系统的备份文件,或已损坏") from None
+        raise RestoreError(f"{file} 不是本系统的备份文件，或已损坏") from None
     if not isinstance(manifest, dict):
         raise RestoreError(f"{file} 的说明已损坏")
     return manifest
@@ -89,15 +89,16 @@ def _unpack(file: Path, folder: Path) -> dict[str, object]:
 def _check(fresh: Path, settings: Settings) -> None:
     with closing(open_database(fresh)) as db:
         if broken := check_integrity(db):
-            raise RestoreError(f"备份中的数据库完整性检查未通过:{broken[0]}")
+            raise RestoreError(f"备份中的数据库完整性检查未通过：{broken[0]}")
         unknown = set(versions(db)) - set(newest())
         if unknown:
-            raise RestoreError("备份来自更新版本的程序,请先升级程序再恢复")
+            raise RestoreError("备份来自更新版本的程序，请先升级程序再恢复")
         try:
             belongs = credentials.key_belongs(db, load_keyring(settings.database.key_file))
         except KeyringError:
             belongs = False
         if not belongs:
             raise RestoreError(
-                f"密钥文件 {settings.database.key_file} 与备份不匹配:请先用 python3 run.py keys import 放回与备份同时期的密钥文件"
+                f"密钥文件 {settings.database.key_file} 与备份不匹配："
+                "请先用 python3 run.py keys import 放回与备份同时期的密钥文件"
             )

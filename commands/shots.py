@@ -58,7 +58,7 @@ def _words_of(demo: "subprocess.Popen[str]") -> tuple[str, str, str]:
     """The address and the sign-in that the demo prints."""
     link = ""
     for line in demo.stdout or ():
-        if found := re.search(r"演示已启动:(\S+)", line):
+        if found := re.search(r"演示已启动：(\S+)", line):
             link = found[1]
         if found := re.search(r"登录名 (\S+)\s+密码 (\S+)", line):
             return link, found[1], found[2]

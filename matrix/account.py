@@ -94,8 +94,8 @@ SIGHTS = {
         True,
         False,
         (
-            "免费接口每次只返回最新5条微博,间隔过长会漏采",
-            "免费接口只返回授权过本应用的用户的评论,评论总数与可见数不一致",
+            "免费接口每次只返回最新5条微博，间隔过长会漏采",
+            "免费接口只返回授权过本应用的用户的评论，评论总数与可见数不一致",
             "看不到阅读数",
         ),
     ),
@@ -106,13 +106,13 @@ SIGHTS = {
         True,
         True,
         (
-            "群发图文次日8:00后才能看到,没有标题和具体时刻",
-            "留言没有昵称,每条留言只有一条作者回复",
+            "群发图文次日8:00后才能看到，没有标题和具体时刻",
+            "留言没有昵称，每条留言只有一条作者回复",
         ),
     ),
-    Route.FEED: Sight(True, False, False, False, ("订阅源只有标题、链接和发布时间,看不到留言和阅读数",)),
-    Route.FILES: Sight(True, True, True, False, ("只能看到文件里有的内容,更新取决于何时导入",)),
-    Route.NONE: Sight(False, False, False, False, ("没有可用的采集方式,仅登记,不作更新判定",)),
+    Route.FEED: Sight(True, False, False, False, ("订阅源只有标题、链接和发布时间，看不到留言和阅读数",)),
+    Route.FILES: Sight(True, True, True, False, ("只能看到文件里有的内容，更新取决于何时导入",)),
+    Route.NONE: Sight(False, False, False, False, ("没有可用的采集方式，仅登记，不作更新判定",)),
 }
 
 

@@ -54,11 +54,11 @@ CAUSES = {
     "filtered": "平台过滤了部分评论",
     "app_users_only": "免费接口只返回授权用户的评论",
     "nested": "楼中楼回复未全部取回",
-    "budget": "调用额度不足,未读完",
-    "interrupted": "采集中断,未读完",
+    "budget": "调用额度不足，未读完",
+    "interrupted": "采集中断，未读完",
     "closed": "评论已关闭",
     "no_privilege": "账号没有留言权限",
-    "window": "超出回看时限,未再复查",
+    "window": "超出回看时限，未再复查",
     "file": "只有导入文件里的评论",
 }
 

@@ -66,30 +66,30 @@ def update_due(last_post_at: datetime, limit_days: int) -> datetime:
 def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
     """Judge one account now. Blindness always goes before silence: nobody is called stale while we cannot see him."""
     if watch.status != Status.ACTIVE:
-        return Judgement(Verdict.EXEMPT, f"账号{watch.status},不作更新判定")
+        return Judgement(Verdict.EXEMPT, f"账号{watch.status}，不作更新判定")
     if watch.exemption:
-        return Judgement(Verdict.EXEMPT, f"已备案豁免:{watch.exemption}")
+        return Judgement(Verdict.EXEMPT, f"已备案豁免：{watch.exemption}")
     sight = SIGHTS[watch.route]
     if not sight.posts:
         return Judgement(Verdict.LIMITED, sight.limits[0])
     if watch.blind_since is not None:
-        return Judgement(Verdict.BLIND, f"自{_clock(watch.blind_since)}起无法采集:{watch.blind_reason}")
+        return Judgement(Verdict.BLIND, f"自{_clock(watch.blind_since)}起无法采集：{watch.blind_reason}")
     if watch.last_ok_at is None:
-        return Judgement(Verdict.BLIND, "尚未完成首次采集,不能判定是否更新")
+        return Judgement(Verdict.BLIND, "尚未完成首次采集，不能判定是否更新")
     if watch.route != Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
-        return Judgement(Verdict.BLIND, f"自{_clock(watch.last_ok_at)}后没有完整采集过,请检查采集程序是否在运行")
+        return Judgement(Verdict.BLIND, f"自{_clock(watch.last_ok_at)}后没有完整采集过，请检查采集程序是否在运行")
     if watch.last_post_at is None:
         return _judge_without_posts(watch, limit_days, now)
     known_until = _known_until(watch.route, watch.last_ok_at, now)
     due = update_due(watch.last_post_at, limit_days)
     days = (known_until.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
-    seen = f"最近一次发布为{_clock(watch.last_post_at)},距今{days}天"
+    seen = f"最近一次发布为{_clock(watch.last_post_at)}，距今{days}天"
     if known_until >= due:
-        return Judgement(Verdict.OVERDUE, f"{seen},超过{limit_days}天未更新", days, due)
+        return Judgement(Verdict.OVERDUE, f"{seen}，超过{limit_days}天未更新", days, due)
     if watch.route == Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
-        return Judgement(Verdict.BLIND, f"数据截至{_clock(watch.last_ok_at)}导入的文件,请导入新文件", days, due)
+        return Judgement(Verdict.BLIND, f"数据截至{_clock(watch.last_ok_at)}导入的文件，请导入新文件", days, due)
     if due - now <= timedelta(days=SOON_DAYS):
-        return Judgement(Verdict.SOON, f"{seen},{_clock(due)}前须更新", days, due)
+        return Judgement(Verdict.SOON, f"{seen}，{_clock(due)}前须更新", days, due)
     return Judgement(Verdict.NORMAL, seen, days, due)
 
 
@@ -107,9 +107,9 @@ def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgem
     route = ROUTE_NAMES[watch.route]
     if watch.watched_from is None or now < update_due(watch.watched_from, limit_days):
         since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""
-        return Judgement(Verdict.LIMITED, f"{route}{since}未见发布,可见时段不足{limit_days}天,暂不能判定")
+        return Judgement(Verdict.LIMITED, f"{route}{since}未见发布，可见时段不足{limit_days}天，暂不能判定")
     days = (now.astimezone(BEIJING).date() - watch.watched_from.astimezone(BEIJING).date()).days
-    return Judgement(Verdict.OVERDUE, f"{_clock(watch.watched_from)}以来未见任何发布,超过{limit_days}天未更新", days)
+    return Judgement(Verdict.OVERDUE, f"{_clock(watch.watched_from)}以来未见任何发布，超过{limit_days}天未更新", days)
 
 
 def _clock(moment: datetime) -> str:

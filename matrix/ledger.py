@@ -19,7 +19,7 @@ ACCOUNT_FIELDS = {
     "route": "采集方式",
     "feed_url": "订阅地址",
 }
-NAMELESS = "名称:"
+NAMELESS = "名称："
 """Begins the id of an account whose platform id nobody has entered yet; a later table may give the true one."""
 
 ADDED, CHANGED, ABSENT, FAULTY = "新增", "修改", "未出现在本表", "错误"

@@ -76,7 +76,7 @@ def rights_of(role: Role, filled: frozenset[Role]) -> frozenset[Right]:
 def judge_login(login: str) -> str:
     """What is wrong with a login name, as a sentence; empty when nothing is."""
     if not 2 <= len(login) <= 32 or not all(letter.isalnum() or letter in "._-" for letter in login):
-        return "登录名须为2到32个字符,只能用文字、数字、点、下划线和短横线。"
+        return "登录名须为2到32个字符，只能用文字、数字、点、下划线和短横线。"
     return ""
 
 
@@ -105,7 +105,7 @@ def judge_password(password: str, login: str) -> str:
 def may_change(actor: Person, target: Person, holders: int) -> str:
     """Why `actor` may not disable `target` or change his role, as a sentence; `holders` hold the target's role and are active."""
     if actor.id == target.id:
-        return "不能停用自己或改变自己的角色,请由另一位管理员办理。"
+        return "不能停用自己或改变自己的角色，请由另一位管理员办理。"
     if target.role is Role.SYSTEM and holders < 2:
-        return "这是唯一的系统管理员,停用后将无人能够管理;请先增加一位系统管理员。"
+        return "这是唯一的系统管理员，停用后将无人能够管理；请先增加一位系统管理员。"
     return ""

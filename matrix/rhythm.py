@@ -82,9 +82,9 @@ def plan_hour(route: Route, name: str, looks: Sequence[tuple[float, float]], all
     cost = sum(HOUR / interval * calls for interval, calls in looks)
     share = cost / allowed_per_hour if allowed_per_hour else 0.0
     fits = cost <= allowed_per_hour
-    sentence = f"{name}:{len(looks)}个账号每小时约需调用{cost:.0f}次,额度{allowed_per_hour:.0f}次(占{share:.0%})"
+    sentence = f"{name}：{len(looks)}个账号每小时约需调用{cost:.0f}次，额度{allowed_per_hour:.0f}次(占{share:.0%})"
     if not fits:
-        sentence += f",额度不够,各账号的采集间隔须放宽到约{share:.1f}倍,否则会有账号采不到"
+        sentence += f"，额度不够，各账号的采集间隔须放宽到约{share:.1f}倍，否则会有账号采不到"
     return Plan(route, len(looks), cost, allowed_per_hour, fits, sentence)
 
 

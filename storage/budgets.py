@@ -55,7 +55,7 @@ def left(db: sqlite3.Connection, line: Budget, now: datetime) -> int:
 def spent_error(line: Budget, now: datetime) -> CollectError:
     """The failure that a spent budget is: one cause per budget, so that one notice serves all who share it."""
     ends = period_end(line.period, now)
-    sentence = f"接口 {line.name} {PERIOD_NAMES[line.period]}额度 {line.limit} 次已用完,{ends:%m-%d %H:%M} 后自动恢复"
+    sentence = f"接口 {line.name} {PERIOD_NAMES[line.period]}额度 {line.limit} 次已用完，{ends:%m-%d %H:%M} 后自动恢复"
     return CollectError(ErrorKind.QUOTA, sentence, cause=f"{line.scope}:{line.name}:quota", retry_at=ends)
 
 

@@ -89,7 +89,7 @@ def claim_key(db: sqlite3.Connection, key_file: Path) -> Keyring:
     keyring = load_keyring(key_file, make=is_new)
     if not key_belongs(db, keyring):
         raise KeyringError(
-            f"密钥文件 {key_file} 与数据库不匹配:继续采集会让同一网民变成两个人,请用 python3 run.py keys import 放回原来的密钥"
+            f"密钥文件 {key_file} 与数据库不匹配：继续采集会让同一网民变成两个人，请用 python3 run.py keys import 放回原来的密钥"
         )
     remember_key(db, keyring)
     return keyring

@@ -31,7 +31,7 @@ def open_database(path: Path | str) -> sqlite3.Connection:
 def open_writer(path: Path | str) -> sqlite3.Connection:
     """Open an existing database to change it, through `writing()` only."""
     if str(path) != ":memory:" and not Path(path).exists():
-        raise FileNotFoundError(f"数据库不存在:{path},请先运行 python3 run.py console 或 worker 建库")
+        raise FileNotFoundError(f"数据库不存在：{path}，请先运行 python3 run.py console 或 worker 建库")
     return _writer(path)
 
 

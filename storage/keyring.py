@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-UNREADABLE = "凭据无法解密:密钥文件与数据库不匹配,请恢复原密钥文件,或重新录入账号凭据"
+UNREADABLE = "凭据无法解密：密钥文件与数据库不匹配，请恢复原密钥文件，或重新录入账号凭据"
 
 
 class KeyringError(Exception):
@@ -84,14 +84,14 @@ def load_keyring(path: Path, *, make: bool = False) -> Keyring:
     """Read the key file; with `make` a missing one is made (mode 0600). Raises KeyringError with what to do."""
     if not path.exists():
         if not make:
-            raise KeyringError(f"找不到密钥文件 {path}:请从密钥备份恢复,否则已保存的凭据无法使用")
+            raise KeyringError(f"找不到密钥文件 {path}：请从密钥备份恢复，否则已保存的凭据无法使用")
         save_keyring(path, new_keyring())
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         ring = Keyring(tuple(content["seals"]), tuple(content["pepper"]))
         ring.seal("probe")
     except (ValueError, KeyError, TypeError) as error:
-        raise KeyringError(f"密钥文件 {path} 已损坏:请从密钥备份恢复") from error
+        raise KeyringError(f"密钥文件 {path} 已损坏：请从密钥备份恢复") from error
     return ring
 
 

@@ -69,7 +69,7 @@ def compare(db: sqlite3.Connection, ledger: Ledger, within: Scope | None = None)
 def _unit_differences(plan: UnitPlan) -> list[Difference]:
     name, line = plan.unit.name, plan.unit.line
     if plan.held is None:
-        return [Difference(ADDED, "单位", name, f"上级:{plan.parent_name or '无'}", after=plan.unit.code, line=line)]
+        return [Difference(ADDED, "单位", name, f"上级：{plan.parent_name or '无'}", after=plan.unit.code, line=line)]
     return [
         Difference(CHANGED, "单位", name, UNIT_FIELDS[column], before, after, line)
         for column, (before, after) in plan.shown.items()
@@ -115,7 +115,7 @@ def _compare_accounts(
         if row is None:
             route = ROUTE_NAMES[Route(account.values.get("route", Route.NONE))]
             found.differences.append(
-                Difference(ADDED, "账号", shown, f"单位:{plan.unit.name};采集方式:{route}", after=ext_id, line=account.line)
+                Difference(ADDED, "账号", shown, f"单位：{plan.unit.name}；采集方式：{route}", after=ext_id, line=account.line)
             )
         for column, (before, after) in changes.items() if row else ():
             if column == "organization_id":
@@ -131,7 +131,7 @@ def _find_held(account: LedgerAccount, by_key: Mapping[tuple[int, str], dict], n
         row = by_key.get((account.platform, account.ext_id))
         return row or next((twin for twin in namesakes if str(twin["ext_id"]).startswith(NAMELESS)), None)
     if len(namesakes) > 1:
-        return f"台账里有{len(namesakes)}个{PLATFORM_NAMES[Platform(account.platform)]}账号叫“{account.name}”,请填写平台账号ID"
+        return f"台账里有{len(namesakes)}个{PLATFORM_NAMES[Platform(account.platform)]}账号叫“{account.name}”，请填写平台账号ID"
     return namesakes[0] if namesakes else None
 
 
@@ -161,7 +161,9 @@ def _absent(db: sqlite3.Connection, found: Comparison) -> list[Difference]:
         ).fetchall():
             if account_id not in mentioned:
                 shown = f"{PLATFORM_NAMES[Platform(platform)]} {name}"
-                rows[account_id] = Difference(ABSENT, "账号", shown, "保留不动;如已关停,请把运行状态改为“已关停”", before=ext_id)
+                rows[account_id] = Difference(
+                    ABSENT, "账号", shown, "保留不动；如已关停，请把运行状态改为“已关停”", before=ext_id
+                )
     return [rows[account_id] for account_id in sorted(rows)]
 
 

@@ -58,10 +58,10 @@ def plan_units(db: sqlite3.Connection, units: Sequence[LedgerUnit], within: Scop
     for unit in units:
         parent = _parent_of(unit, codes, names, held, named, by_id)
         if parent is None:
-            faults.append((unit.line, f"找不到上级单位“{unit.parent}”:表里没有,台账里也没有", unit.name))
+            faults.append((unit.line, f"找不到上级单位“{unit.parent}”：表里没有，台账里也没有", unit.name))
         elif isinstance(parent, int):
             faults.append(
-                (unit.line, f"叫“{unit.parent}”的上级单位有{parent}个,请填写上级单位编码或完整路径(用/分隔)", unit.name)
+                (unit.line, f"叫“{unit.parent}”的上级单位有{parent}个，请填写上级单位编码或完整路径(用/分隔)", unit.name)
             )
         else:
             parents[unit.code] = parent
@@ -93,11 +93,11 @@ def plan_units(db: sqlite3.Connection, units: Sequence[LedgerUnit], within: Scop
     rings = _rings(stated, parents, codes, held, by_id)
     for unit in units:
         if unit.code in rings:
-            faults.append((unit.line, f"上级关系成环或超过{DEEPEST}层:{' → '.join(rings[unit.code])}", unit.name))
+            faults.append((unit.line, f"上级关系成环或超过{DEEPEST}层：{' → '.join(rings[unit.code])}", unit.name))
             parents.pop(unit.code, None)
     for unit in units:
         if not place(unit.code) and not any(line == unit.line for line, _, _ in faults):
-            faults.append((unit.line, "上级单位那一行有误,本单位没有导入", unit.name))
+            faults.append((unit.line, "上级单位那一行有误，本单位没有导入", unit.name))
     return list(plans.values()), faults
 
 

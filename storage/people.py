@@ -68,7 +68,7 @@ def add(
 ) -> int:
     """Add a person inside the caller's transaction; raises ValueError with a sentence when the login is taken."""
     if find(db, login) is not None:
-        raise ValueError(f"登录名“{login}”已经有人使用(停用的用户也保留登录名),请换一个。")
+        raise ValueError(f"登录名“{login}”已经有人使用(停用的用户也保留登录名)，请换一个。")
     person_id = db.execute(
         "INSERT INTO people(login, name, role, password_hash, must_change, password_at, created_at, created_by)"
         " VALUES(:login, :name, :role, :hash, :must, :now, :now, :by) RETURNING id",

@@ -10,6 +10,8 @@ from storage.batches import bump_version
 from storage.database import writing
 from storage.moments import to_seconds
 
+ATTEMPTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -38,7 +40,9 @@ def take(db: sqlite3.Connection, now: datetime) -> Request | None:
         row = db.execute("SELECT id FROM requests WHERE taken_at IS NULL ORDER BY asked_at, id LIMIT 1").fetchone()
         if row is None:
             return None
-        db.execute("UPDATE requests SET taken_at = :at WHERE id = :id", {"at": to_seconds(now), "id": row[0]})
+        db.execute(
+            "UPDATE requests SET taken_at = :at, attempts = attempts + 1 WHERE id = :id", {"at": to_seconds(now), "id": row[0]}
+        )
     return find(db, row[0])
 
 
@@ -65,8 +69,17 @@ def find(db: sqlite3.Connection, request_id: int) -> Request | None:
     return Request(row[0], row[1], json.loads(row[2]), row[3], row[4], content, row[6] is not None)
 
 
-def reopen_taken(db: sqlite3.Connection) -> int:
-    """Requests that a killed worker had taken and not answered are asked anew. Inside `writing()`."""
+def reopen_taken(db: sqlite3.Connection, now: datetime) -> int:
+    """Requests that a killed worker had taken and not answered are asked anew. Inside `writing()`.
+
+    One that was in hand at the end of ATTEMPTS workers is answered with a failure: it may be what kills them.
+    """
+    sentence = f"采集程序处理这项请求时{ATTEMPTS}次中途退出，已不再重试；请把文件或操作告知维护人员"
+    db.execute(
+        "UPDATE requests SET done_at = :now, outcome = 'failed', answer = :answer "
+        "WHERE taken_at IS NOT NULL AND done_at IS NULL AND attempts >= :most",
+        {"now": to_seconds(now), "answer": json.dumps({"sentence": sentence}, ensure_ascii=False), "most": ATTEMPTS},
+    )
     return db.execute("UPDATE requests SET taken_at = NULL WHERE taken_at IS NOT NULL AND done_at IS NULL").rowcount
 
 

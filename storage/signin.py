@@ -48,7 +48,7 @@ def sign_in(
             why = "锁定期间尝试登录"
         elif not proved:
             locks = people.note_failure(db, person.id, now, strictness.lock_after, strictness.lock_minutes)
-            why = f"密码不正确,已连续{strictness.lock_after}次,锁定{strictness.lock_minutes}分钟" if locks else "密码不正确"
+            why = f"密码不正确，已连续{strictness.lock_after}次，锁定{strictness.lock_minutes}分钟" if locks else "密码不正确"
         if person is None or why:
             # An unknown name may be a password typed into the wrong field: it is not written down in full.
             actor, subject = (person.login, person.login) if person else (UNKNOWN, f"{login[:2]}***")
@@ -111,5 +111,5 @@ def make_first_administrator(db: sqlite3.Connection, now: datetime, login: str =
         if people.count(db):
             return None
         people.add(db, login=login, name="系统管理员", role=Role.SYSTEM, password=password, by="首次启动", now=now)
-        journal.note(db, at=now, actor="首次启动", act="新增用户", subject=login, detail="系统管理员,一次性密码已在终端显示")
+        journal.note(db, at=now, actor="首次启动", act="新增用户", subject=login, detail="系统管理员，一次性密码已在终端显示")
     return password

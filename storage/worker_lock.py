@@ -17,5 +17,5 @@ def hold_lock(path: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise AnotherWorkerError(f"数据库 {path} 已有一个采集程序在运行,同一数据库只能运行一个;本程序退出") from None
+        raise AnotherWorkerError(f"数据库 {path} 已有一个采集程序在运行，同一数据库只能运行一个；本程序退出") from None
     return lock

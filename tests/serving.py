@@ -77,6 +77,6 @@ def serve(path: Path, **knobs: str) -> Served:
     for line in process.stdout or ():
         served.words.append(line.rstrip())
         if "控制台已启动" in line:
-            served.link = line.split(":", 1)[1].strip().replace("localhost", "127.0.0.1")
+            served.link = line.split("：", 1)[1].strip().replace("localhost", "127.0.0.1")
             return served
     raise AssertionError("the console did not start:\n" + "\n".join(served.words))

@@ -171,5 +171,5 @@ def test_help_and_mistakes_in_arguments_are_told_in_chinese() -> None:
     refused = subprocess.run([sys.executable, "-m", "commands", "lock", "now"], cwd=ROOT, capture_output=True, text=True)
     assert (shown.returncode, refused.returncode) == (0, 2)
     assert "显示这段说明" in shown.stdout
-    assert "不认识的参数:now" in refused.stderr
+    assert "不认识的参数：now" in refused.stderr
     assert "error" not in refused.stderr

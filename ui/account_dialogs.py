@@ -17,7 +17,7 @@ from ui.ask import act, ask
 from ui.words import plain
 
 CREDENTIAL_HINTS = {
-    Route.WECHAT: "填写 AppID 和 AppSecret,中间用英文冒号隔开,例如 wx0123456789abcdef:0123456789abcdef0123456789abcdef。",
+    Route.WECHAT: "填写 AppID 和 AppSecret，中间用英文冒号隔开，例如 wx0123456789abcdef:0123456789abcdef0123456789abcdef。",
     Route.WEIBO_FREE: "填写该账号授权本应用后得到的 access_token。",
     Route.WEIBO_COMMERCIAL: "填写商业接口的 access_token。",
 }
@@ -82,12 +82,12 @@ def save(account_id: int, account: str, wanted: dict[str, Any]) -> None:
             viewer.person.login,
             signin.exact_now(),
             subject=account,
-            detail_of=lambda found: ";".join(f"{listing.FIELDS[key]}:{old}→{new}" for key, (old, new) in found.items()),
+            detail_of=lambda found: "；".join(f"{listing.FIELDS[key]}：{old}→{new}" for key, (old, new) in found.items()),
         )
     except (ValueError, PermissionError) as error:
         st.error(plain(str(error)))
         return
-    st.session_state["answer"] = (True, f"已保存,改动{len(changed)}项。" if changed else "没有改动。")
+    st.session_state["answer"] = (True, f"已保存，改动{len(changed)}项。" if changed else "没有改动。")
     st.rerun()
 
 
@@ -99,7 +99,7 @@ def offer_credential(account_id: int, account: str, route: Route) -> None:
 @st.dialog("录入采集凭据")
 def enter_credential(account_id: int, account: str, route: Route) -> None:
     """The secret is sealed with the key of the installation and never shown again."""
-    st.markdown(f"账号:{plain(account)}")
+    st.markdown(f"账号：{plain(account)}")
     st.caption(plain(CREDENTIAL_HINTS[route]))
     with st.form("credential", border=False):
         secret = st.text_input("凭据", type="password", autocomplete="off", max_chars=2000)
@@ -124,7 +124,7 @@ def seal(account_id: int, account: str, route: Route, secret: str) -> None:
     except KeyringError as error:
         st.error(plain(str(error)))
         return
-    st.session_state["answer"] = (True, "凭据已加密保存,采集程序会马上用它采集一次。")
+    st.session_state["answer"] = (True, "凭据已加密保存，采集程序会马上用它采集一次。")
     st.rerun()
 
 

@@ -42,7 +42,7 @@ def show_nothing_yet(sentence: str, hint: str = "") -> None:
 def has_something(viewer: Viewer) -> bool:
     """Whether there is anything to show; if not, says what to do next."""
     if not viewer.scope and not viewer.may(Right.LEDGER_EDIT):
-        show_nothing_yet("您还没有权限范围,因此看不到任何单位。", "请联系安全管理员,在“用户与权限”中为您指定可以查看的单位。")
+        show_nothing_yet("您还没有权限范围，因此看不到任何单位。", "请联系安全管理员，在“用户与权限”中为您指定可以查看的单位。")
         return False
     size: Size = ask(overview.size)
     if size.accounts:
@@ -54,18 +54,18 @@ def has_something(viewer: Viewer) -> bool:
 def show_first_steps(viewer: Viewer) -> None:
     """From an empty database to a running one."""
     with st.container(border=True):
-        st.subheader("还没有账号,从这里开始", anchor=False)
+        st.subheader("还没有账号，从这里开始", anchor=False)
         if not viewer.may(Right.LEDGER_EDIT):
-            st.markdown("台账尚未导入。请联系本单位的主管或系统管理员,在“账号台账”导入单位和账号。")
+            st.markdown("台账尚未导入。请联系本单位的主管或系统管理员，在“账号台账”导入单位和账号。")
             return
         st.markdown(
-            "1. 在“账号台账”下载模板,填入单位树和账号(已有的 Excel 或 CSV 也可以)。\n"
-            "2. 上传文件,核对差异后确认,系统才会写入。\n"
-            "3. 为微博和微信账号录入采集凭据;订阅源和文件导入不需要。\n"
-            "4. 在服务器上运行 `python3 run.py worker`,采集随即开始。\n"
-            "5. 在“用户与权限”为同事建立用户,指定角色和可以查看的单位。"
+            "1. 在“账号台账”下载模板，填入单位树和账号(已有的 Excel 或 CSV 也可以)。\n"
+            "2. 上传文件，核对差异后确认，系统才会写入。\n"
+            "3. 为微博和微信账号录入采集凭据；订阅源和文件导入不需要。\n"
+            "4. 在服务器上运行 `python3 run.py worker`，采集随即开始。\n"
+            "5. 在“用户与权限”为同事建立用户，指定角色和可以查看的单位。"
         )
-        st.caption("想先看看有数据的样子,可在另一个窗口运行 `python3 run.py demo`,它使用单独的数据库。")
+        st.caption("想先看看有数据的样子，可在另一个窗口运行 `python3 run.py demo`，它使用单独的数据库。")
         st.page_link(
             ROOT / "pages/admin/ledger.py", label="去导入台账", icon=":material/upload_file:", query_params={"view": "导入台账"}
         )
@@ -84,8 +84,8 @@ def starting_point(viewer: Viewer, moment: datetime) -> tuple[datetime, str]:
 
 def show_arrivals(words: str, arrivals: Arrivals) -> None:
     st.markdown(
-        f"**{words}**,新发布{arrivals.posts}条,收到评论{arrivals.comments}条,官方回复{arrivals.replies}条。",
-        help="班次交接尚未启用,启用后改为“自上一班交班以来”。按内容发布的时间统计。",
+        f"**{words}**，新发布{arrivals.posts}条，收到评论{arrivals.comments}条，官方回复{arrivals.replies}条。",
+        help="班次交接尚未启用，启用后改为“自上一班交班以来”。按内容发布的时间统计。",
     )
 
 
@@ -98,20 +98,20 @@ def duty_cards(judged: pd.DataFrame, moment: datetime) -> list[Card]:
     checked = f"{beijing(looked):%H:%M}已核对" if looked == looked and looked is not None else "尚未核对"
     if len(soon):
         first = soon.iloc[0]
-        soon_words = f"最早:{short(first['account'], 14)},{due(first['due_at'], moment)}"
+        soon_words = f"最早：{short(first['account'], 14)}，{due(first['due_at'], moment)}"
     else:
         soon_words = checked
     if len(overdue):
-        soon_words += f";另有{len(overdue)}个已超期"
+        soon_words += f"；另有{len(overdue)}个已超期"
     since = blind["blind_since"].min()
     if not len(blind):
         blind_words = checked
     elif since == since and since is not None:
         first = blind.loc[blind["blind_since"].idxmin()]
-        blind_words = f"最久:{short(first['account'], 14)},已{ago(since, moment)}"
+        blind_words = f"最久：{short(first['account'], 14)}，已{ago(since, moment)}"
     else:
         blind_words = "尚未完成首次采集或超过24小时没有采到"
-    later = "此功能尚未启用,启用前不作统计"
+    later = "此功能尚未启用，启用前不作统计"
     return [
         Card("处置中事件", None, "件", later),
         Card("临近时限诉求", None, "件", later),

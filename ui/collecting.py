@@ -28,7 +28,7 @@ def show_summary(judged: pd.DataFrame) -> None:
     """One line: how many accounts stand how."""
     counts = count_verdicts(judged)
     parts = [f"{verdict_words(verdict)} **{counts[verdict]}**" for verdict in VERDICT_ORDER if counts.get(verdict)]
-    st.markdown(f"共 **{len(judged)}** 个账号:" + " · ".join(parts))
+    st.markdown(f"共 **{len(judged)}** 个账号：" + " · ".join(parts))
 
 
 def show_verdicts(judged: pd.DataFrame, now: datetime) -> None:
@@ -66,7 +66,7 @@ def show_verdicts(judged: pd.DataFrame, now: datetime) -> None:
         }
         for row in chosen.to_dict("records")
     ]
-    st.caption("点选一行可看依据、采集记录,并可立即检查。采集完整度 = 已采到的评论 ÷ 平台所称评论数,按近7天发布计。")
+    st.caption("点选一行可看依据、采集记录，并可立即检查。采集完整度 = 已采到的评论 ÷ 平台所称评论数，按近7天发布计。")
     place = tables.pick(rows, "verdict_rows", alt="各账号的更新判定")
     if place is not None:
         show_account(chosen.iloc[place], now)
@@ -82,9 +82,9 @@ def show_account(row: pd.Series, now: datetime) -> None:
         every = row["interval_seconds"]
         st.caption(looks + (f" · 每{span(every)}一次" if every == every and every else ""))
         if row["last_error"]:
-            st.markdown(f"上次采集的问题:{plain(row['last_error'])}")
+            st.markdown(f"上次采集的问题：{plain(row['last_error'])}")
         if SIGHTS[Route(row["route"])].limits:
-            st.caption(plain(f"▢ 平台限制:{';'.join(SIGHTS[Route(row['route'])].limits)}"))
+            st.caption(plain(f"▢ 平台限制：{'；'.join(SIGHTS[Route(row['route'])].limits)}"))
         if row["route"] != Route.NONE and signin.require().may(Right.CHECK_NOW):
             dialogs.offer_check(int(row["account_id"]), str(row["account"]))
         show_runs(now, account_id=int(row["account_id"]), limit=10)
@@ -99,7 +99,7 @@ def show_runs(now: datetime, account_id: int = 0, limit: int = 100) -> None:
         outcome = words[chosen or "全部"]
     runs = ask(collection.runs, outcome=outcome, account_id=account_id, limit=limit)
     if runs.empty:
-        show_nothing_yet("没有采集记录。", "采集程序运行后,每次采集都会记在这里。")
+        show_nothing_yet("没有采集记录。", "采集程序运行后，每次采集都会记在这里。")
         return
     rows = [
         {
@@ -114,7 +114,7 @@ def show_runs(now: datetime, account_id: int = 0, limit: int = 100) -> None:
         }
         for row in runs.to_dict("records")
     ]
-    tables.show(rows, f"runs_{account_id}", alt=f"最近{len(rows)}次采集,截至{stamp(now)}")
+    tables.show(rows, f"runs_{account_id}", alt=f"最近{len(rows)}次采集，截至{stamp(now)}")
 
 
 def show_budgets(now: datetime) -> None:
@@ -130,7 +130,7 @@ def show_budgets(now: datetime) -> None:
         allowed = allowed_per_hour(signin.settings(), route, len(known))
         if allowed is None:
             cost = sum(3600 / interval * calls for interval, calls in known)
-            st.markdown(plain(f"{ROUTE_NAMES[route]}:{len(known)}个账号每小时约需调用{cost:.0f}次,平台没有规定额度"))
+            st.markdown(plain(f"{ROUTE_NAMES[route]}：{len(known)}个账号每小时约需调用{cost:.0f}次，平台没有规定额度"))
             continue
         plan = rhythm.plan_hour(route, ROUTE_NAMES[route], known, allowed)
         st.markdown(plain(plan.sentence)) if plan.fits else notices.show(plain(plan.sentence), "data_usage")

@@ -21,7 +21,7 @@ def offer_check(account_id: int, account: str) -> None:
 
 @st.dialog("立即检查")
 def confirm_check(account_id: int, account: str) -> None:
-    st.markdown(f"让采集程序马上采集一次“{plain(account)}”,不等下一个时间点。会占用该账号的接口额度。")
+    st.markdown(f"让采集程序马上采集一次“{plain(account)}”，不等下一个时间点。会占用该账号的接口额度。")
     if st.button("确定", type="primary", key="check_confirmed"):
         number = request(Right.CHECK_NOW, "立即检查", CHECK, {"account_id": account_id}, subject=account)
         st.session_state["asked"] = number
@@ -51,4 +51,4 @@ def wait_for_answer(number: int) -> None:
         st.session_state["answer"] = (found.outcome == "ok", str(found.answer.get("sentence", "已处理。")))
         st.rerun()
     else:
-        notices.show("请求已交给采集程序,等待答复……采集程序没有运行时,会在它启动后处理。", "hourglass_top")
+        notices.show("请求已交给采集程序，等待答复……采集程序没有运行时，会在它启动后处理。", "hourglass_top")

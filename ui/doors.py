@@ -31,8 +31,8 @@ from ui.credentials import (
     where_to,
 )
 
-REFUSED = "用户名或密码不正确,或该用户暂时不能登录。"
-STALE = "页面已过期,请重新填写。"
+REFUSED = "用户名或密码不正确，或该用户暂时不能登录。"
+STALE = "页面已过期，请重新填写。"
 LARGEST_FORM = 16 * 1024
 
 
@@ -169,9 +169,9 @@ class Doors:
 
     def why_change(self, session: Session) -> str:
         if session.person.must_change:
-            return "您用的是一次性密码,请先设一个只有自己知道的密码。"
+            return "您用的是一次性密码，请先设一个只有自己知道的密码。"
         if signin.must_change(session.person, self.now(), self.settings.console.password_days):
-            return f"密码已使用超过{self.settings.console.password_days}天,请更换。"
+            return f"密码已使用超过{self.settings.console.password_days}天，请更换。"
         return "请设一个新密码。"
 
 

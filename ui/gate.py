@@ -72,7 +72,7 @@ class Gate:
             answer = RedirectResponse("/password", 303) if is_page else PlainTextResponse("请先修改密码。\n", 403)
             await answer(scope, receive, send)
         elif path.startswith(CLOSED) or (is_page and "." not in path and path not in ADDRESSES):
-            words = papers.sentence("没有这一页", "这个地址没有对应的页面,请从菜单进入。", "回到首页")
+            words = papers.sentence("没有这一页", "这个地址没有对应的页面，请从菜单进入。", "回到首页")
             await HTMLResponse(words, 404)(scope, receive, send)
         else:
             if is_page and session.used_at + REST <= self.now():
@@ -120,7 +120,7 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 1011, "reason": ""})
             return
-        words = papers.sentence("暂时无法使用", "数据库暂时无法打开,请稍后重试;持续如此请联系系统管理员。", "重试")
+        words = papers.sentence("暂时无法使用", "数据库暂时无法打开，请稍后重试；持续如此请联系系统管理员。", "重试")
         await HTMLResponse(words, 503)(scope, receive, self.dress.wrap(scope, send))
 
 

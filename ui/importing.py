@@ -21,7 +21,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def show(template: Callable[[], bytes]) -> None:
     """Template, upload, differences, confirmation: in this order, each step visible."""
-    st.markdown("**第一步** 下载模板填写,或直接用已有的台账(列名相近即可)。再次导入同一份台账不会重复。")
+    st.markdown("**第一步** 下载模板填写，或直接用已有的台账(列名相近即可)。再次导入同一份台账不会重复。")
     st.download_button(
         "下载台账模板",
         template,
@@ -30,12 +30,12 @@ def show(template: Callable[[], bytes]) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-    st.markdown("**第二步** 选择 Excel 或 CSV 文件,核对差异。此时不会改动台账。")
+    st.markdown("**第二步** 选择 Excel 或 CSV 文件，核对差异。此时不会改动台账。")
     file = st.file_uploader("台账文件(xlsx、csv)", type=["xlsx", "xlsm", "csv"], key="ledger_file")
     if file is not None and st.button("核对差异", type="primary", icon=":material/difference:"):
         content = file.getvalue()
         if len(content) > LARGEST:
-            st.error("文件超过20MB,请分成几个文件导入。")
+            st.error("文件超过20MB，请分成几个文件导入。")
         else:
             viewer = signin.require(Right.LEDGER_EDIT)
             payload = {
@@ -56,7 +56,7 @@ def show_differences(number: int) -> None:
     if found is None or found.asked_by != signin.require().person.login or not found.is_done or found.outcome != "ok":
         return
     differences: list[dict[str, Any]] = found.answer.get("differences", [])
-    st.markdown(f"**第三步** 核对差异:{plain(str(found.answer.get('sentence', '')))}")
+    st.markdown(f"**第三步** 核对差异：{plain(str(found.answer.get('sentence', '')))}")
     if differences:
         tables.show([row_of(difference) for difference in differences], f"differences_{number}", alt="台账导入的差异")
     for sight in found.answer.get("sights", []):

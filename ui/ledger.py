@@ -24,7 +24,7 @@ def show_tree() -> None:
     """Every unit with how many accounts it and those below it have."""
     tree = ask(organizations.tree)
     if tree.empty:
-        show_nothing_yet("还没有单位。", "导入台账后,这里显示单位树。")
+        show_nothing_yet("还没有单位。", "导入台账后，这里显示单位树。")
         return
     accounts = ask(listing.ledger)
     own = accounts["organization_id"].value_counts()
@@ -69,7 +69,7 @@ def show_accounts(viewer: Viewer, now: datetime) -> None:
     """The accounts of the scope; a chosen row opens."""
     accounts = ask(listing.ledger)
     if accounts.empty:
-        show_nothing_yet("还没有账号。", "导入台账后,这里显示账号和联系人。")
+        show_nothing_yet("还没有账号。", "导入台账后，这里显示账号和联系人。")
         return
     chosen = narrow(accounts)
     if chosen.empty:
@@ -92,7 +92,7 @@ def show_accounts(viewer: Viewer, now: datetime) -> None:
         }
         for row in chosen.to_dict("records")
     ]
-    st.caption(f"共{len(rows)}个账号,点选一行可查看" + ("和修改。" if sees_phones else "。"))
+    st.caption(f"共{len(rows)}个账号，点选一行可查看" + ("和修改。" if sees_phones else "。"))
     place = tables.pick(rows, "accounts", alt="账号台账")
     if place is not None:
         show_account(chosen.iloc[place], viewer, now)
@@ -108,11 +108,11 @@ def show_account(row: pd.Series, viewer: Viewer, now: datetime) -> None:
         eyes = {"发布": sight.posts, "评论": sight.comments, "官方回复": sight.replies, "阅读数": sight.reads}
         st.markdown(" · ".join(f"{word}{'可见' if sees else '**不可见**'}" for word, sees in eyes.items()))
         if sight.limits:
-            st.caption(plain(f"▢ 平台限制:{';'.join(sight.limits)}"))
+            st.caption(plain(f"▢ 平台限制：{'；'.join(sight.limits)}"))
         if route in NEEDS_CREDENTIAL:
             at = row["credential_at"]
             has = at is not None and at == at
-            st.markdown(f"采集凭据:{clock(at, now)}录入" if has else "采集凭据:**未录入**,录入前无法采集")
+            st.markdown(f"采集凭据：{clock(at, now)}录入" if has else "采集凭据：**未录入**，录入前无法采集")
         if viewer.may(Right.LEDGER_EDIT):
             with st.container(horizontal=True):
                 account_dialogs.offer_edit(row)

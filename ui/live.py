@@ -28,7 +28,7 @@ def show_newest() -> None:
     with right:
         show_comments(ask(overview.newest_comments, since=since, limit=ROWS))
     exact = signin.exact_now()
-    st.caption(f"每{EVERY.seconds}秒自动更新,最近一次 {clock(exact, exact)[3:]}。姓名、电话、证件号已遮蔽。")
+    st.caption(f"每{EVERY.seconds}秒自动更新，最近一次 {clock(exact, exact)[3:]}。姓名、电话、证件号已遮蔽。")
 
 
 def show_posts(posts: pd.DataFrame) -> None:

@@ -46,7 +46,7 @@ ADDRESSES = frozenset({"/", *(f"/{entry.address}" for entry in ENTRIES)})
 def refuse() -> None:
     """What stands in the place of a page that the person may not open."""
     st.header("没有权限")
-    notices.show("您的角色不能打开这一页。确有需要,请联系安全管理员调整角色。", "lock")
+    notices.show("您的角色不能打开这一页。确有需要，请联系安全管理员调整角色。", "lock")
 
 
 def build(rights: frozenset[Right]) -> st.Page:

@@ -37,12 +37,12 @@ def causes(current: pd.DataFrame, judged: pd.DataFrame) -> list[Cause]:
     never = blind[blind["last_ok_at"].isna()]
     stale = blind[blind["last_ok_at"].notna()]
     if len(never):
-        words = "这些账号还没有成功采集过一次,不能判定是否更新。"
-        what = "确认采集程序在运行;微博和微信账号须先录入采集凭据。新导入的账号通常几分钟内完成首次采集。"
+        words = "这些账号还没有成功采集过一次，不能判定是否更新。"
+        what = "确认采集程序在运行；微博和微信账号须先录入采集凭据。新导入的账号通常几分钟内完成首次采集。"
         found.append(Cause(NEVER, words, what, None, names_of(never)))
     if len(stale):
-        words = "距上一次完整采集已超过24小时,这段时间的情况不明。"
-        what = "确认采集程序在运行;以文件导入的账号,请导入新的文件。"
+        words = "距上一次完整采集已超过24小时，这段时间的情况不明。"
+        what = "确认采集程序在运行；以文件导入的账号，请导入新的文件。"
         found.append(Cause(STALE, words, what, stale["last_ok_at"].min(), names_of(stale)))
     return found
 
@@ -56,12 +56,12 @@ def show(current: pd.DataFrame, judged: pd.DataFrame, now: datetime) -> None:
     found = causes(current, judged)
     if not found:
         looked = judged["last_ok_at"].max()
-        show_nothing_yet("没有采集中断。", f"最近一次完整采集:{clock(looked, now, '尚无')}。")
+        show_nothing_yet("没有采集中断。", f"最近一次完整采集：{clock(looked, now, '尚无')}。")
         return
-    st.caption("以下账号看不到,并不是它们没有更新;采集恢复之前不作“超期未更新”判定。")
+    st.caption("以下账号看不到，并不是它们没有更新；采集恢复之前不作“超期未更新”判定。")
     for cause in found:
         with st.container(border=True, gap="small"):
-            since = f" · 自{clock(cause.since, now)}起,已{ago(cause.since, now)}" if cause.since is not None else ""
+            since = f" · 自{clock(cause.since, now)}起，已{ago(cause.since, now)}" if cause.since is not None else ""
             st.markdown(f"**▨ {plain(cause.title)}** · {len(cause.accounts)}个账号{plain(since)}")
             st.markdown(plain(cause.sentence))
             st.markdown(f"**怎么办** {plain(cause.remedy)}")

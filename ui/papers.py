@@ -55,7 +55,7 @@ def page(title: str, body: str) -> str:
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)} · {PRODUCT}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body><main>{MARK}<h1>{PRODUCT}</h1>'
-        f"<h2>{escape(title)}</h2>{body}</main><footer>仅限授权人员使用,登录和操作均有记录</footer></body></html>"
+        f"<h2>{escape(title)}</h2>{body}</main><footer>仅限授权人员使用，登录和操作均有记录</footer></body></html>"
     )
 
 
@@ -77,7 +77,7 @@ def sign_in(form: str, where: str, fault: str = "", login: str = "") -> str:
         f'spellcheck="false" required maxlength="64" value="{escape(login, quote=True)}"{focus[0]}>'
         '<label for="password">密码</label><input id="password" name="password" type="password" '
         f'autocomplete="current-password" required maxlength="256"{focus[1]}><button type="submit">登录</button></form>'
-        '<p class="hint">忘记密码或被锁定,请联系本单位的安全管理员或系统管理员。</p>',
+        '<p class="hint">忘记密码或被锁定，请联系本单位的安全管理员或系统管理员。</p>',
     )
 
 
@@ -97,7 +97,7 @@ def password(form: str, login: str, why: str, fault: str = "") -> str:
         f'{fault_line(fault)}<p>{escape(why)}</p><form method="post" action="/password">{hidden("form", form)}'
         f'<input type="hidden" name="login" autocomplete="username" value="{escape(login, quote=True)}">{rows}'
         '<button type="submit">保存新密码</button></form>'
-        '<p class="hint">至少8位,大写字母、小写字母、数字、符号中至少三类。保存后,其他地方的登录全部结束。 '
+        '<p class="hint">至少8位，大写字母、小写字母、数字、符号中至少三类。保存后，其他地方的登录全部结束。 '
         '<a href="/signout">退出登录</a></p>',
     )
 

@@ -14,7 +14,7 @@ from ui.ask import act, ask
 from ui.signin import Viewer
 from ui.words import plain
 
-ROLE_HINT = "系统、安全、审计三类管理员互斥,也不兼任业务角色:一人一个角色。"
+ROLE_HINT = "系统、安全、审计三类管理员互斥，也不兼任业务角色：一人一个角色。"
 
 
 def offer_add(viewer: Viewer) -> None:
@@ -36,7 +36,7 @@ def add(viewer: Viewer) -> None:
             role = Role(st.selectbox("角色", [str(one) for one in Role], index=list(Role).index(Role.WATCH), help=ROLE_HINT))
             units = st.multiselect("可查看的单位(含下级)", list(labels), placeholder="选择单位")
         else:
-            st.caption("新用户先为“只读”、没有权限范围,由安全管理员授予角色和范围。")
+            st.caption("新用户先为“只读”、没有权限范围，由安全管理员授予角色和范围。")
         if st.form_submit_button("建立", type="primary"):
             fault = judge_login(login.strip()) or ("" if name.strip() else "请填写姓名。")
             if fault:
@@ -65,7 +65,7 @@ def create(login: str, name: str, role: Role, scope: Scope) -> str:
             now=signin.wall_now(),
             scope=() if role in WHOLE_TREE or role is Role.AUDIT else scope,
             subject=login,
-            detail=f"{role},范围{len(scope)}个单位",
+            detail=f"{role}，范围{len(scope)}个单位",
         )
     except ValueError as error:
         st.error(plain(str(error)))
@@ -75,7 +75,7 @@ def create(login: str, name: str, role: Role, scope: Scope) -> str:
 
 def show_drawn(login: str, password: str) -> None:
     """The one-time password, on the screen of the one who asked for it and nowhere else."""
-    st.markdown(f"用户 **{plain(login)}** 的一次性密码,只显示这一次,请当面或电话告知本人:")
+    st.markdown(f"用户 **{plain(login)}** 的一次性密码，只显示这一次，请当面或电话告知本人：")
     st.code(password, language=None)
     st.caption("本人登录后须先修改密码。告知后关闭此窗口。")
 
@@ -108,11 +108,11 @@ def grant(viewer: Viewer, person: Person) -> None:
         role = Role(st.selectbox("角色", roles, index=roles.index(person.role), help=ROLE_HINT))
         given = [label for label, identity in labels.items() if identity in held]
         units = st.multiselect("可查看的单位(含下级)", list(labels), default=given, placeholder="选择单位")
-        st.caption("系统管理员和安全管理员看全部单位的台账,不看公众留言;审计管理员只看操作日志。")
+        st.caption("系统管理员和安全管理员看全部单位的台账，不看公众留言；审计管理员只看操作日志。")
         if st.form_submit_button("保存", type="primary"):
             scope = () if role in WHOLE_TREE or role is Role.AUDIT else tuple(labels[unit] for unit in units)
             try:
-                words = f"{person.role}→{role},范围{len(scope)}个单位"
+                words = f"{person.role}→{role}，范围{len(scope)}个单位"
                 act(Right.GRANT, "授予角色和范围", give, viewer.person, person, role, scope, subject=person.login, detail=words)
             except ValueError as error:
                 st.error(plain(str(error)))
@@ -136,7 +136,7 @@ def reset(person: Person) -> None:
     """Draws a one-time password and ends the sessions of the person."""
     place = st.empty()
     with place.container():
-        st.markdown(f"为 **{plain(person.name)}**({plain(person.login)})生成一次性密码?原密码立即失效,其全部登录结束。")
+        st.markdown(f"为 **{plain(person.name)}**({plain(person.login)})生成一次性密码?原密码立即失效，其全部登录结束。")
         agreed = st.button("生成一次性密码", type="primary")
     if agreed:
         password = draw_password()

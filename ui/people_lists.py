@@ -23,7 +23,7 @@ def show_stand_ins(viewer: Viewer) -> None:
         return
     absent = [role.value for role, right in STAND_INS.items() if viewer.may(right)]
     if absent:
-        words = f"目前没有{'、'.join(absent)},由系统管理员代行,均记入操作日志。设立{'、'.join(absent)}后,代行自动停止。"
+        words = f"目前没有{'、'.join(absent)}，由系统管理员代行，均记入操作日志。设立{'、'.join(absent)}后，代行自动停止。"
         notices.show(words, "info")
 
 
@@ -44,7 +44,7 @@ def show_people(viewer: Viewer, now: datetime) -> None:
         }
         for person in everybody
     ]
-    st.caption(f"共{len(rows)}人,点选一行可办理。停用的用户保留登录名,因为操作日志里有他。")
+    st.caption(f"共{len(rows)}人，点选一行可办理。停用的用户保留登录名，因为操作日志里有他。")
     place = tables.pick(rows, "people", alt="用户")
     if place is not None:
         people_dialogs.offer(viewer, everybody[place], now)
@@ -76,13 +76,13 @@ def show_sessions(viewer: Viewer, now: datetime) -> None:
         }
         for one in found
     ]
-    st.caption(f"{knobs.idle_minutes}分钟无操作自动退出,一次登录最长{knobs.session_hours}小时。")
+    st.caption(f"{knobs.idle_minutes}分钟无操作自动退出，一次登录最长{knobs.session_hours}小时。")
     place = tables.pick(rows, "sessions", alt="当前登录")
     if place is None or not viewer.may(Right.GRANT):
         return
     chosen = found[place]
     if chosen.digest == viewer.digest:
-        st.caption("这是您自己的登录,可用左侧“退出登录”结束。")
+        st.caption("这是您自己的登录，可用左侧“退出登录”结束。")
     elif st.button(f"结束 {plain(chosen.person.login)} 的这个登录", icon=":material/logout:"):
         moment = signin.wall_now()
         act(Right.GRANT, "结束登录", sessions.end, chosen.digest, moment, "管理员结束", subject=chosen.person.login)
@@ -94,9 +94,9 @@ def show_journal() -> None:
     total = consult(journal.count, Right.JOURNAL)
     broken = consult(journal.verify, Right.JOURNAL)
     if broken is None:
-        st.caption(f"共{total}条,哈希链完整:没有被改动、删除或插入。日志只增不删。")
+        st.caption(f"共{total}条，哈希链完整：没有被改动、删除或插入。日志只增不删。")
     else:
-        st.error(f"哈希链从第{broken}条起不完整:有记录被改动、删除或插入,请立即保全数据库并上报。", icon=":material/gpp_bad:")
+        st.error(f"哈希链从第{broken}条起不完整：有记录被改动、删除或插入，请立即保全数据库并上报。", icon=":material/gpp_bad:")
     left, right = st.columns(2)
     kinds = consult(journal.acts, Right.JOURNAL)
     with left:

@@ -97,7 +97,7 @@ def leave() -> NoReturn:
 def show_stranger() -> None:
     """What somebody without an open session sees."""
     st.header("请先登录")
-    st.write("登录已结束,或尚未登录。为保护数据,页面内容已收起。")
+    st.write("登录已结束，或尚未登录。为保护数据，页面内容已收起。")
     st.html('<a href="/">重新登录</a>')
 
 

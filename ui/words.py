@@ -37,13 +37,13 @@ KIND_WORDS = {
 }
 
 REMEDIES = {
-    ErrorKind.CREDENTIALS: "在“账号台账”选中账号,重新录入采集凭据;录入后会立即重采。",
-    ErrorKind.QUOTA: "无需处理,额度恢复后自动继续;经常用完时,请放宽采集间隔或申请更高额度。",
-    ErrorKind.PERMISSION: "请账号管理员在平台后台开通所缺的接口权限,或核对服务器地址是否已加入白名单。",
-    ErrorKind.GONE: "请核对台账中的平台账号标识;账号确已注销的,把运行状态改为“已关停”。",
+    ErrorKind.CREDENTIALS: "在“账号台账”选中账号，重新录入采集凭据；录入后会立即重采。",
+    ErrorKind.QUOTA: "无需处理，额度恢复后自动继续；经常用完时，请放宽采集间隔或申请更高额度。",
+    ErrorKind.PERMISSION: "请账号管理员在平台后台开通所缺的接口权限，或核对服务器地址是否已加入白名单。",
+    ErrorKind.GONE: "请核对台账中的平台账号标识；账号确已注销的，把运行状态改为“已关停”。",
     ErrorKind.HIDDEN: "请核对账号在平台上的可见范围设置。",
-    ErrorKind.REFUSED: "平台暂时拒绝访问,系统会放慢并重试;持续超过一天请联系平台。",
-    ErrorKind.MALFORMED: "平台应答无法读取,系统会重试;持续出现请把采集记录交给维护人员。",
+    ErrorKind.REFUSED: "平台暂时拒绝访问，系统会放慢并重试；持续超过一天请联系平台。",
+    ErrorKind.MALFORMED: "平台应答无法读取，系统会重试；持续出现请把采集记录交给维护人员。",
     ErrorKind.NETWORK: "请检查服务器能否访问该平台的地址、代理和防火墙设置。",
 }
 

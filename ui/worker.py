@@ -8,7 +8,7 @@ from ui import notices, signin
 from ui.ask import consult
 from ui.clock import ago, clock
 
-START = "请在服务器上运行 `python3 run.py worker`(已设为开机自启的,请重启该服务);启动后本页会自动恢复。"
+START = "请在服务器上运行 `python3 run.py worker`(已设为开机自启的，请重启该服务)；启动后本页会自动恢复。"
 
 
 def look() -> tuple[Heartbeat | None, bool]:
@@ -25,11 +25,11 @@ def warn_when_dead() -> None:
     if lives:
         return
     if beat is None:
-        notices.show(f"采集程序还没有运行过,页面上不会有新内容。{START}", "power_off")
+        notices.show(f"采集程序还没有运行过，页面上不会有新内容。{START}", "power_off")
         return
     since = clock(beat.beat_at, signin.exact_now())
     how = "已停止" if beat.is_stopped else "没有应答"
-    notices.show(f"采集程序{how},最后一次报平安是{since},此后的内容没有采集。{START}", "power_off")
+    notices.show(f"采集程序{how}，最后一次报平安是{since}，此后的内容没有采集。{START}", "power_off")
 
 
 def show() -> None:
@@ -38,6 +38,6 @@ def show() -> None:
     if beat is None or not lives:
         warn_when_dead()
         return
-    doing = f",正在{beat.doing}" if beat.doing else ""
+    doing = f"，正在{beat.doing}" if beat.doing else ""
     age = ago(beat.beat_at, signin.exact_now())
-    st.caption(f"采集程序运行正常:{age}前报过平安{doing}。自{clock(beat.started_at, signin.exact_now())}起运行于 {beat.host}。")
+    st.caption(f"采集程序运行正常：{age}前报过平安{doing}。自{clock(beat.started_at, signin.exact_now())}起运行于 {beat.host}。")

@@ -51,9 +51,9 @@ def read_head(path: Path, size: int = SAMPLE_BYTES) -> bytes:
         with open_bytes(path) as file:
             return file.read(size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise FileError("压缩文件已损坏,无法解开:请重新压缩或直接提供原文件") from error
+        raise FileError("压缩文件已损坏，无法解开：请重新压缩或直接提供原文件") from error
     except OSError as error:
-        raise FileError(f"文件无法读取({error.strerror or error}):请检查文件是否存在、是否有权限") from error
+        raise FileError(f"文件无法读取({error.strerror or error})：请检查文件是否存在、是否有权限") from error
 
 
 def detect(sample: bytes) -> str:
@@ -109,10 +109,10 @@ class _Counted(io.RawIOBase):
         try:
             chunk = self.inner.read(len(buffer))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise FileError("压缩文件不完整,只读出了前面一部分:请重新压缩或直接提供原文件") from error
+            raise FileError("压缩文件不完整，只读出了前面一部分：请重新压缩或直接提供原文件") from error
         self.passed += len(chunk)
         if self.passed > LARGEST_TEXT:
-            raise FileError(f"文件解开后超过{LARGEST_TEXT >> 30}GB,可能是恶意压缩文件,已停止读取")
+            raise FileError(f"文件解开后超过{LARGEST_TEXT >> 30}GB，可能是恶意压缩文件，已停止读取")
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
@@ -141,7 +141,7 @@ class OpenText:
         """Physical lines with their ends; a NUL, which no text has, is dropped."""
         while line := self.stream.readline(LONGEST_LINE):
             if len(line) == LONGEST_LINE:
-                raise FileError(f"文件中有超过{LONGEST_LINE >> 20}MB的一行,不像是表格,已停止读取")
+                raise FileError(f"文件中有超过{LONGEST_LINE >> 20}MB的一行，不像是表格，已停止读取")
             yield line.replace("\0", "") if "\0" in line else line
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collectors.files.rows import FileError, RowFault
 from collectors.files.tables import Row
 
 LARGEST_VALUE = 16 << 20
-DAMAGED = "SQLite文件已损坏,无法读取:请重新导出"
+DAMAGED = "SQLite文件已损坏，无法读取：请重新导出"
 
 
 class DatabaseTable:

@@ -31,11 +31,11 @@ class DelimitedTable:
         self._skip = stated is not None
         rows = _first_rows(head[stated.end() if stated else 0 :], self.separator)
         if not rows or not any(cell.strip() for row in rows for cell in row):
-            raise FileError("文件是空的,没有可导入的行")
+            raise FileError("文件是空的，没有可导入的行")
         self._header_at = header_row(rows)
         self.columns = column_names(rows[self._header_at])
         encoding = ENCODING_NAMES.get(self.text.encoding, self.text.encoding)
-        self.form = f"文本表格,{encoding}编码,{SEPARATORS.get(self.separator, self.separator)}分隔"
+        self.form = f"文本表格，{encoding}编码，{SEPARATORS.get(self.separator, self.separator)}分隔"
 
     @property
     def done(self) -> int:
@@ -55,7 +55,7 @@ class DelimitedTable:
                 return
             except csv.Error as error:
                 before = reader.line_num
-                reason = "这一行的引号没有配对,或单元格过长" if "field larger" in str(error) else "这一行不是有效的表格行"
+                reason = "这一行的引号没有配对，或单元格过长" if "field larger" in str(error) else "这一行不是有效的表格行"
                 yield RowFault(line, reason)
                 continue
             before = reader.line_num

@@ -73,7 +73,7 @@ class _Reader:
                 lost, self.at = self.buffer[self.at : end], end
                 return lost
             if len(self.buffer) > LARGEST_ITEM:
-                raise FileError("文件中有过长的一行,不像是JSON,已停止读取")
+                raise FileError("文件中有过长的一行，不像是JSON，已停止读取")
 
 
 def flatten(item: dict[str, Cell], prefix: str = "", depth: int = 0) -> dict[str, Cell]:
@@ -137,11 +137,11 @@ class DocumentTable:
             try:
                 item = reader.value()
             except ValueError:
-                yield RowFault(line, "JSON在这里损坏,后面的内容没有读入", excerpt([reader.buffer[reader.at : reader.at + 80]]))
+                yield RowFault(line, "JSON在这里损坏，后面的内容没有读入", excerpt([reader.buffer[reader.at : reader.at + 80]]))
                 return
             yield self._row(line, item)
         if char == "":
-            yield RowFault(reader.here(), "JSON没有写完(文件被截断),前面的内容已读入")
+            yield RowFault(reader.here(), "JSON没有写完(文件被截断)，前面的内容已读入")
         else:
             reader.at += 1
 
@@ -160,7 +160,7 @@ class DocumentTable:
                     continue
                 value = reader.value()
             except ValueError:
-                yield RowFault(line, "JSON在这里损坏,后面的内容没有读入")
+                yield RowFault(line, "JSON在这里损坏，后面的内容没有读入")
                 return
             self._aside |= flatten({f"${key}": value})
 

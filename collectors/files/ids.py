@@ -10,7 +10,7 @@ EXACT_FLOAT = 2**53
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
 EXCEL_DIGITS = 15
-ROUNDED = "被Excel改成了近似值:Excel只保留15位有效数字,请用原始文件导入,或把该列设为“文本”后重新导出"
+ROUNDED = "被Excel改成了近似值：Excel只保留15位有效数字，请用原始文件导入，或把该列设为“文本”后重新导出"
 
 
 def clean_id(value: Cell, what: str, *, rounded_column: bool = False) -> str:
@@ -40,7 +40,7 @@ def clean_id(value: Cell, what: str, *, rounded_column: bool = False) -> str:
     if rounded_column and _ends_rounded(text):
         raise RowError(f"{what}“{text}”{ROUNDED}")
     if len(text) > 200:
-        raise RowError(f"{what}过长,不像编号")
+        raise RowError(f"{what}过长，不像编号")
     return text
 
 
@@ -91,7 +91,7 @@ def mid_of(short: str) -> str:
 def weibo_post_id(text: str) -> str:
     """A Weibo post's id in its long form; an own name for it is left alone. Raises RowError for what looks like a row number."""
     if text.isdigit() and len(text) < 9:
-        raise RowError(f"内容ID“{text}”像是行号,不是微博的编号(16位数字或9位短号);文件里没有真正的编号时请不要对应“内容ID”")
+        raise RowError(f"内容ID“{text}”像是行号，不是微博的编号(16位数字或9位短号)；文件里没有真正的编号时请不要对应“内容ID”")
     return mid_of(text) or text
 
 

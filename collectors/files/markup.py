@@ -46,7 +46,7 @@ class _Cells(HTMLParser):
 def open_html(path: Path) -> list[SheetTable]:
     """The rows of a page's tables as one sheet."""
     if path.stat().st_size > LARGEST:
-        raise FileError("网页表格过大:请在Excel里打开后另存为xlsx或CSV再导入")
+        raise FileError("网页表格过大：请在Excel里打开后另存为xlsx或CSV再导入")
     text = OpenText(path)
     parser = _Cells()
     try:
@@ -58,5 +58,5 @@ def open_html(path: Path) -> list[SheetTable]:
     table = SheetTable("网页表格", rows, len(parser.rows))
     table.form = "网页表格"
     if not table.columns:
-        raise FileError("网页里没有表格,不能导入")
+        raise FileError("网页里没有表格，不能导入")
     return [table]

@@ -33,11 +33,11 @@ OTHER_KINDS = {
 def open_tables(path: Path) -> Sequence[Table]:
     """The tables of a file, at least one. Raises FileError with a Chinese sentence when it is none that we can read."""
     if not path.is_file():
-        raise FileError(f"找不到文件:{path.name}")
+        raise FileError(f"找不到文件：{path.name}")
     with path.open("rb") as file:
         magic = file.read(16)
     if not magic:
-        raise FileError("文件是空的,没有可导入的行")
+        raise FileError("文件是空的，没有可导入的行")
     if magic.startswith(b"PK\x03\x04"):
         return open_xlsx(path)
     if magic.startswith(OLD_EXCEL):
@@ -46,24 +46,24 @@ def open_tables(path: Path) -> Sequence[Table]:
         return open_sqlite(path)
     for mark, kind in OTHER_KINDS.items():
         if magic.startswith(mark):
-            raise FileError(f"这是{kind},不能导入:请提供CSV、Excel、JSON或SQLite文件")
+            raise FileError(f"这是{kind}，不能导入：请提供CSV、Excel、JSON或SQLite文件")
     return _open_text(path)
 
 
 def _open_text(path: Path) -> Sequence[Table]:
     head = read_head(path)
     if head.startswith((b"PK\x03\x04", b"SQLite format 3\x00", *OLD_EXCEL[:1])):
-        raise FileError("压缩包里是Excel或SQLite文件:请先解压再导入")
+        raise FileError("压缩包里是Excel或SQLite文件：请先解压再导入")
     encoding = detect(head)
     if b"\0" in head[:4096] and not encoding.startswith("utf-16"):
-        raise FileError("这不是文本、Excel或SQLite文件,不能导入")
+        raise FileError("这不是文本、Excel或SQLite文件，不能导入")
     text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")[:4096]
     if not text:
-        raise FileError("文件是空的,没有可导入的行")
+        raise FileError("文件是空的，没有可导入的行")
     if re.match(r"\{\s*[\"}]|\[\s*[{\]]", text):
         return [DocumentTable(path)]
     if re.match(r"<\?xml[^>]*>\s*(<\?mso[^>]*>\s*)?<(\w+:)?Workbook", text):
-        raise FileError("这是“XML表格2003”文件:请在Excel里另存为xlsx再导入")
+        raise FileError("这是“XML表格2003”文件：请在Excel里另存为xlsx再导入")
     if re.match(r"(<!doctype html|<html|<table|<meta|<head|<style)", text, re.I):
         return open_html(path)
     return [DelimitedTable(path)]

@@ -71,7 +71,7 @@ def export_from(mapping: ColumnMapping) -> Export:
     """A mapping of the user's as if it were a known export."""
     unknown = [target for target in {*mapping.columns, *mapping.constants} if target not in TARGETS]
     if unknown:
-        raise FileError(f"没有“{'、'.join(sorted(unknown))}”这个目标列,可用的有:{'、'.join(TARGETS)}")
+        raise FileError(f"没有“{'、'.join(sorted(unknown))}”这个目标列，可用的有：{'、'.join(TARGETS)}")
     kind = "comments" if is_comments({*mapping.columns, *mapping.constants}) else "posts"
     columns = {target: (column,) for target, column in mapping.columns.items()}
     return Export(MAPPED, TITLES[MAPPED], kind, frozenset(mapping.columns.values()), columns)
@@ -85,7 +85,7 @@ def plans_of(tables: Sequence[Table], mapping: ColumnMapping | None) -> list[Pla
             if export.requires <= set(table.columns):
                 return [Plan(table, export, MAPPED)]
         missing = export.requires - set(max((table.columns for table in tables), key=lambda c: len(export.requires & set(c))))
-        raise FileError(f"文件里没有列“{'、'.join(sorted(missing))}”,它有:{'、'.join(tables[0].columns)}")
+        raise FileError(f"文件里没有列“{'、'.join(sorted(missing))}”，它有：{'、'.join(tables[0].columns)}")
     found = [(table, export_of(table.columns)) for table in tables]
     plans = [Plan(table, export, export.key) for table, export in found if export]
     # Comments look for the owner of their post, so posts go in first.
@@ -112,12 +112,12 @@ def recognise(path: Path) -> Recognised:
         needs = []
         for plan in plans:
             if account_is_missing(plan.export, frozenset(plan.table.columns)) and not stem_account(plan.export, path):
-                needs.append("文件没有说明是哪个账号:请指定账号(平台账号ID或账号名称)")
+                needs.append("文件没有说明是哪个账号：请指定账号(平台账号ID或账号名称)")
             comments = plan.export.kind == "comments" and not {*plan.export.columns.get("所属内容ID", ())} & {*plan.table.columns}
             if comments and not plan.export.key.startswith("crawl4weibo"):
-                needs.append("文件没有说明是哪条内容的评论:请指定“所属内容ID”")
+                needs.append("文件没有说明是哪条内容的评论：请指定“所属内容ID”")
         if not plans:
-            needs.append("没有认出这种表格:请把列对应到系统的目标列(至少要有时间,以及标题或正文)")
+            needs.append("没有认出这种表格：请把列对应到系统的目标列(至少要有时间，以及标题或正文)")
         recipe = ",".join(plan.recipe for plan in plans)
         return _recognised(recipe, plans[0].table if plans else first, plans, tuple(dict.fromkeys(needs)))
     finally:
@@ -127,7 +127,7 @@ def recognise(path: Path) -> Recognised:
 
 
 def _recognised(recipe: str, table: Table, plans: Sequence[Plan], needs: tuple[str, ...]) -> Recognised:
-    title = ";".join(TITLES[plan.recipe] for plan in plans) or TITLES.get(recipe, "未认出的表格")
+    title = "；".join(TITLES[plan.recipe] for plan in plans) or TITLES.get(recipe, "未认出的表格")
     sample = []
     for row in islice(table.rows(), 5):
         if not isinstance(row, RowFault):

@@ -52,9 +52,9 @@ class Reading:
         if word:
             platform = platform_named(word)
             if platform is None:
-                raise RowError(f"平台“{word[:20]}”不认识,应为:{list_of_platforms()}")
+                raise RowError(f"平台“{word[:20]}”不认识，应为：{list_of_platforms()}")
         if platform is None:
-            raise RowError("没有说明平台:请对应“平台”列,或为整个文件指定平台")
+            raise RowError("没有说明平台：请对应“平台”列，或为整个文件指定平台")
         name = read_text(values.get("账号名称")).removeprefix("@")
         return AccountKey(platform, self.id_of(values, "平台账号ID"), name)
 

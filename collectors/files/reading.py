@@ -33,7 +33,7 @@ def read(path: Path, choices: Choices, *, observed_at: datetime, now: datetime) 
     try:
         plans = plans_of(tables, choices.mapping)
         if not plans:
-            raise FileError("没有认出这种表格:请先把列对应到系统的目标列")
+            raise FileError("没有认出这种表格：请先把列对应到系统的目标列")
         done = 0
         total = sum(plan.table.total for plan in plans)
         for plan in plans:
@@ -49,7 +49,7 @@ def read(path: Path, choices: Choices, *, observed_at: datetime, now: datetime) 
 def _read_table(plan: Plan, path: Path, choices: Choices, observed_at: datetime, now: datetime) -> Iterator[FileBatch]:
     constants = {**(choices.mapping.constants if choices.mapping else {}), **choices.constants}
     if constants.get("平台") and platform_named(constants["平台"]) is None:
-        raise FileError(f"平台“{constants['平台']}”不认识,应为:{list_of_platforms()}")
+        raise FileError(f"平台“{constants['平台']}”不认识，应为：{list_of_platforms()}")
     owner = stem_account(plan.export, path)
     if owner and not {"平台账号ID", "账号名称"} & set(constants):
         constants["平台账号ID"] = owner

@@ -25,7 +25,7 @@ BLANKS_TO_STOP = 2000
 
 FORBIDDEN_XML = re.compile(rb"<!\s*(DOCTYPE|ENTITY)|<\0!\0(D\0O\0C|E\0N\0T)|\0<\0!\0(D\0O\0C|E\0N\0T)", re.I)
 OWN_SHEETS = ("说明", "填写说明", "选项", "示例")
-DAMAGED = "Excel文件已损坏,无法读取:请在Excel里打开后另存为xlsx再导入"
+DAMAGED = "Excel文件已损坏，无法读取：请在Excel里打开后另存为xlsx再导入"
 
 
 def check_workbook(path: Path) -> None:
@@ -36,14 +36,14 @@ def check_workbook(path: Path) -> None:
             size = sum(part.file_size for part in parts)
             packed = max(1, sum(part.compress_size for part in parts))
             if len(parts) > 10_000 or size > LARGEST_PART or (size > 50 << 20 and size / packed > LARGEST_RATIO):
-                raise FileError("Excel文件解开后过大,可能是恶意文件,已拒绝:数据很多时请改用CSV")
+                raise FileError("Excel文件解开后过大，可能是恶意文件，已拒绝：数据很多时请改用CSV")
             for part in parts:
                 if "sharedStrings" in part.filename and part.file_size > LARGEST_SHARED:
-                    raise FileError("Excel文件里的文字过多,无法一次读入:请改用CSV")
+                    raise FileError("Excel文件里的文字过多，无法一次读入：请改用CSV")
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _check_xml(archive, part)
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise FileError("Excel文件已损坏或设有打开密码:请在Excel里去掉密码、另存为xlsx再导入") from error
+        raise FileError("Excel文件已损坏或设有打开密码：请在Excel里去掉密码、另存为xlsx再导入") from error
 
 
 def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
@@ -51,7 +51,7 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with archive.open(part) as stream:
         while chunk := stream.read(1 << 20):
             if FORBIDDEN_XML.search(tail + chunk):
-                raise FileError("Excel文件里有不允许的XML实体定义,已拒绝:请在Excel里打开后另存为xlsx再导入")
+                raise FileError("Excel文件里有不允许的XML实体定义，已拒绝：请在Excel里打开后另存为xlsx再导入")
             tail = chunk[-32:]
 
 
@@ -121,14 +121,14 @@ def open_xlsx(path: Path) -> list[SheetTable]:
     except Exception as error:  # openpyxl raises KeyError, ValueError, ParseError … on damaged workbooks
         raise FileError(DAMAGED) from error
     if not tables:
-        raise FileError("工作簿是空的,没有可导入的行")
+        raise FileError("工作簿是空的，没有可导入的行")
     return tables
 
 
 def open_xls(path: Path) -> list[SheetTable]:
     """The sheets of an old binary workbook."""
     if path.stat().st_size > LARGEST_XLS:
-        raise FileError("xls文件过大:请在Excel里另存为xlsx或CSV再导入")
+        raise FileError("xls文件过大：请在Excel里另存为xlsx或CSV再导入")
     try:
         book = xlrd.open_workbook(str(path), logfile=_Silent(), on_demand=True, ragged_rows=True)
         tables = [
@@ -137,11 +137,11 @@ def open_xls(path: Path) -> list[SheetTable]:
             if name.strip() not in OWN_SHEETS
         ]
     except Exception as error:  # xlrd raises anything from struct.error to AssertionError on damaged files
-        reason = "设有打开密码,请先去掉密码" if "ncrypt" in str(error) else "已损坏,无法读取"
-        raise FileError(f"xls文件{reason}:请在Excel里打开后另存为xlsx再导入") from error
+        reason = "设有打开密码，请先去掉密码" if "ncrypt" in str(error) else "已损坏，无法读取"
+        raise FileError(f"xls文件{reason}：请在Excel里打开后另存为xlsx再导入") from error
     tables = [table for table in tables if table.columns]
     if not tables:
-        raise FileError("工作簿是空的,没有可导入的行")
+        raise FileError("工作簿是空的，没有可导入的行")
     return tables
 
 

@@ -22,7 +22,8 @@ CREATE TABLE outage_accounts(
 CREATE INDEX outage_accounts_account ON outage_accounts(account_id, until);
 CREATE TABLE requests(
   id INTEGER PRIMARY KEY, verb TEXT NOT NULL, payload TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL,
-  taken_at BIGINT, done_at BIGINT, outcome TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '');
+  taken_at BIGINT, attempts INTEGER NOT NULL DEFAULT 0, done_at BIGINT,
+  outcome TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '');
 CREATE INDEX requests_open ON requests(done_at, asked_at);
 CREATE TABLE imports(
   id INTEGER PRIMARY KEY, file_name TEXT NOT NULL, sha256 TEXT NOT NULL, recipe TEXT NOT NULL, started_at BIGINT NOT NULL,

@@ -26,7 +26,7 @@ Open = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
-        words = "没有安装 Chromium,浏览器测试没有运行(Debian:apt install chromium fonts-noto-cjk)"
+        words = "没有安装 Chromium，浏览器测试没有运行(Debian:apt install chromium fonts-noto-cjk)"
         if os.environ.get("CI") == "true":
             pytest.fail(words)
         pytest.skip(words)

@@ -101,7 +101,7 @@ def test_accounts_that_the_ledger_lacks_are_refused_once_each_or_registered_on_r
     path = write_csv(tmp_path / "a.csv", [HEADER, *rows])
     report = bring(db, path, constants=WEIBO)
     assert (report.rows_good, report.rows_bad, len(report.faults)) == (1, 3, 2)
-    assert report.faults[0].reason == "台账里没有微博账号“1700000077”,共2行没有导入"
+    assert report.faults[0].reason == "台账里没有微博账号“1700000077”，共2行没有导入"
     assert bring(db, path, constants=WEIBO, register_under="没有").rows_good == 1
     rehearsed = bring(db, path, constants=WEIBO, register_under="LJ", is_rehearsal=True)
     assert (rehearsed.outcome, len(rehearsed.registered), one(db, "SELECT count(*) FROM accounts")) == ("ok", 2, (3,))

@@ -58,7 +58,7 @@ def test_a_file_is_taken_in_when_it_stands_still_and_moved_with_a_note(office: S
     assert scan(office) == {"一月.csv": True}
     folder = office.worker.watch_folder
     assert (folder / "done" / "一月.csv").exists()
-    assert (folder / "done" / "一月.csv.说明.txt").read_text("utf-8").startswith("导入成功:读入1行,新增内容1条")
+    assert (folder / "done" / "一月.csv.说明.txt").read_text("utf-8").startswith("导入成功：读入1行，新增内容1条")
     assert one(db, "SELECT text FROM posts") == ("停水",)
     assert scan(office) == {}
 
@@ -109,7 +109,7 @@ def test_a_partial_file_may_be_tried_again_after_the_ledger_was_put_right(office
     assert scan(office) == {"a.csv": True}
     note = (office.worker.watch_folder / "done" / "a.csv.说明.txt").read_text("utf-8")
     assert note.startswith("部分导入")
-    assert "第3行:台账里没有微博账号“1700000099”" in note
+    assert "第3行：台账里没有微博账号“1700000099”" in note
     put(office, "a.csv", rows, age=3600)
     scan(office)
     assert one(db, "SELECT count(*) FROM imports") == (2,)
@@ -117,7 +117,7 @@ def test_a_partial_file_may_be_tried_again_after_the_ledger_was_put_right(office
 
 def test_a_file_that_cannot_be_moved_is_taken_in_once(office: Settings, db: sqlite3.Connection) -> None:
     put(office, "a.csv", [["发布时间", "正文"], ["2026-02-01", "谁的"]], age=3600)
-    (office.worker.watch_folder / "failed").write_text("是文件,不是文件夹")
+    (office.worker.watch_folder / "failed").write_text("是文件，不是文件夹")
     assert scan(office) == {"a.csv": False}
     assert scan(office) == {}
     assert one(db, "SELECT count(*) FROM imports") == (1,)
@@ -147,7 +147,7 @@ def test_a_page_has_a_ledger_compared_and_then_applied(office: Settings, db: sql
     assert one(db, "SELECT count(*) FROM organizations") == (1,)
     assert ask(office, "ledger_apply", {"request_id": compared.id}, by="li").outcome == "failed"  # somebody else's file
     applied = ask(office, "ledger_apply", {"request_id": compared.id})
-    assert applied.answer["sentence"] == "新增2项,修改0项"
+    assert applied.answer["sentence"] == "新增2项，修改0项"
     assert one(db, "SELECT author FROM ledger_changes LIMIT 1") == ("zhang",)
     outside = ask(office, "ledger_compare", packed(path) | {"within": []})
     assert [difference["kind"] for difference in outside.answer["differences"]] == ["错误", "错误"]
@@ -162,4 +162,4 @@ def test_a_page_looks_at_a_file_and_has_it_imported(office: Settings, db: sqlite
     assert ask(office, "apply_import", payload).answer["rows_new"] == 1
     assert one(db, "SELECT file_name, asked_by FROM imports") == ("x.csv", "zhang")
     refused = ask(office, "apply_import", {"file_name": "x.csv", "content": "!!"})
-    assert (refused.outcome, refused.answer["sentence"]) == ("failed", "文件在传送中损坏,请重新上传")
+    assert (refused.outcome, refused.answer["sentence"]) == ("failed", "文件在传送中损坏，请重新上传")

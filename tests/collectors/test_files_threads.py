@@ -48,7 +48,7 @@ def test_a_thread_with_numbers_of_its_own_is_kept_with_its_post(tmp_path: Path, 
     reply = one(db, "SELECT ext_id, parent_ext, author_account_id, author_key FROM comments WHERE ext_id = '自编-2:0.0'")
     assert reply == ("自编-2:0.0", "自编-2:0", 1, WEIBO_UID)
     citizen = one(db, "SELECT author_key, author_is_official, region FROM comments WHERE ext_id = '自编-2:0'")
-    assert (citizen[0] == RING.pseudonym(Platform.WEIBO, "昵称:网民甲"), citizen[1:]) == (True, (0, "福建"))
+    assert (citizen[0] == RING.pseudonym(Platform.WEIBO, "昵称：网民甲"), citizen[1:]) == (True, (0, "福建"))
     assert one(db, "SELECT stated, held, cause FROM coverage ORDER BY post_id DESC") == (5, 2, "file")
 
 

@@ -113,8 +113,8 @@ def test_platforms_without_a_collector_come_in_as_registered_only(tmp_path: Path
     ]
     ledger = read_ledger(write_xlsx(tmp_path / "l.xlsx", [HEADER, *rows], "账号台账"))
     assert [account.values["route"] for account in ledger.accounts] == ["none"] * 4
-    assert sight_of(Route.NONE, Platform.DOUYIN) == "仅登记:看不到内容;没有可用的采集方式,仅登记,不作更新判定"
-    assert sight_of(Route.FEED, Platform.WECHAT).startswith("订阅源:可见发布;")
+    assert sight_of(Route.NONE, Platform.DOUYIN) == "仅登记：看不到内容；没有可用的采集方式，仅登记，不作更新判定"
+    assert sight_of(Route.FEED, Platform.WECHAT).startswith("订阅源：可见发布；")
 
 
 def test_the_template_is_a_ledger_and_examples_are_passed_over(tmp_path: Path) -> None:

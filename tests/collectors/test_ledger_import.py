@@ -46,15 +46,15 @@ def ids(db: sqlite3.Connection) -> dict[str, int]:
 
 def test_a_tree_comes_in_whole_with_its_closures_and_dated_rows(tmp_path: Path, db: sqlite3.Connection) -> None:
     report = load(db, tmp_path, TOWN)
-    assert (report.outcome, report.sentence) == ("ok", "新增8项,修改0项")
+    assert (report.outcome, report.sentence) == ("ok", "新增8项，修改0项")
     below = one(db, "SELECT count(*) FROM organization_up u JOIN organizations o ON o.id = u.ancestor_id WHERE o.code = 'LJ'")
     assert below == (4,)
     assert one(db, "SELECT max(depth) FROM organization_up") == (3,)
     seen = one(db, "SELECT count(*) FROM account_up u JOIN organizations o ON o.id = u.ancestor_id WHERE o.code = 'LJ'")
     assert seen == (4,)
     assert one(db, "SELECT count(*), min(author) FROM ledger_changes WHERE field = 'created'") == (8, "张三")
-    assert one(db, "SELECT route, ext_id FROM accounts WHERE platform = 3") == ("none", "名称:青山政务")
-    assert any("微信公众号1个账号,微信公众号接口:可见发布、评论、官方回复、阅读数" in sentence for sentence in report.sights)
+    assert one(db, "SELECT route, ext_id FROM accounts WHERE platform = 3") == ("none", "名称：青山政务")
+    assert any("微信公众号1个账号，微信公众号接口：可见发布、评论、官方回复、阅读数" in sentence for sentence in report.sights)
 
 
 def test_importing_the_same_ledger_again_changes_nothing(tmp_path: Path, db: sqlite3.Connection) -> None:
@@ -62,7 +62,7 @@ def test_importing_the_same_ledger_again_changes_nothing(tmp_path: Path, db: sql
     before = list(db.iterdump())
     assert preview(db, tmp_path, TOWN) == []
     report = load(db, tmp_path, TOWN[::-1], days=1)
-    assert report.sentence == "新增0项,修改0项"
+    assert report.sentence == "新增0项，修改0项"
     assert [line for line in db.iterdump() if '"imports"' not in line] == [line for line in before if '"imports"' not in line]
 
 
@@ -80,10 +80,10 @@ def test_changes_are_shown_before_and_kept_as_dated_rows(tmp_path: Path, db: sql
         ("修改", "微博 青山融媒", "责任人", "李四", ""),
         ("修改", "微博 青山融媒", "运行状态", "正常运行", "已关停"),
         ("修改", "抖音 青山政务", "所属单位", "青山县", "城关镇"),
-        ("未出现在本表", "微信公众号 城关微讯", "保留不动;如已关停,请把运行状态改为“已关停”", "gh_0123456789ab", ""),
+        ("未出现在本表", "微信公众号 城关微讯", "保留不动；如已关停，请把运行状态改为“已关停”", "gh_0123456789ab", ""),
     }
     assert one(db, "SELECT name FROM organizations WHERE code = 'LJ'") == ("临江市",)  # a preview changes nothing
-    assert load(db, tmp_path, changed, days=3).sentence == "新增0项,修改6项"
+    assert load(db, tmp_path, changed, days=3).sentence == "新增0项，修改6项"
     assert preview(db, tmp_path, changed)[0][0] == "未出现在本表"
     assert one(db, "SELECT name, person, status, route FROM accounts WHERE ext_id = '1700000003'") == (
         "青山融媒",
@@ -155,7 +155,7 @@ def test_units_without_codes_are_found_again_by_their_path(tmp_path: Path, db: s
     )
     assert [(d.kind, d.name, d.detail) for d in preview_ledger(db, table) if d.kind != "未出现在本表"] == [
         ("修改", "城关镇", "条线"),
-        ("新增", "水务所", "上级:城关镇"),
+        ("新增", "水务所", "上级：城关镇"),
     ]
     import_ledger(db, table, keyring=RING, now=NOW, asked_by="张三")
     import_ledger(db, table, keyring=RING, now=NOW, asked_by="张三")
@@ -168,7 +168,7 @@ def test_an_account_registered_by_its_name_gets_its_true_id_later(tmp_path: Path
     posts = write_csv(tmp_path / "p.csv", [header, ["城关发布", "2026-02-01 08:00", "停水"]])
     assert bring(db, posts, constants={"平台": "微博"}, register_under="CG").registered == ["城关发布"]
     rows = [["CG", "城关镇", "", "", "微博", "1700000008", "城关发布", "", "", "文件导入"]]
-    assert ("修改", "微博 城关发布", "平台账号ID", "名称:城关发布", "1700000008") in preview(db, tmp_path, rows)
+    assert ("修改", "微博 城关发布", "平台账号ID", "名称：城关发布", "1700000008") in preview(db, tmp_path, rows)
     load(db, tmp_path, rows, days=1)
     assert bring(db, posts, constants={"平台": "微博"}).rows_new == 0
     assert one(db, "SELECT count(*) FROM posts") == (1,)
@@ -225,7 +225,7 @@ def test_credentials_are_sealed_and_faults_are_named(tmp_path: Path, db: sqlite3
     rows = [["平台", "平台账号ID", "凭据"], ["微博", "1700000001", "2.00Secret"], ["微博", "99999", "2.00Secret"]]
     path = write_csv(tmp_path / "c.csv", rows)
     report = import_credentials(db, path, keyring=RING, now=NOW, asked_by="张三")
-    assert (report.outcome, report.sentence) == ("partial", "保存了1个账号的凭据;1行没有导入")
+    assert (report.outcome, report.sentence) == ("partial", "保存了1个账号的凭据；1行没有导入")
     assert report.faults[0].reason == "台账里没有微博账号“99999”"
     account = one(db, "SELECT id FROM accounts WHERE ext_id = '1700000001'")[0]
     assert credentials.find(db, account, RING) == "2.00Secret"

@@ -12,7 +12,7 @@ from commands import worker as word
 from tests.commands.city import Platforms, fill_ledger, platforms_of_a_city
 from tests.commands.place import Examined, Place
 
-LINE = re.compile(r"^\[(正常|提示|问题)\] ([^:]+):(.+)$")
+LINE = re.compile(r"^\[(正常|提示|问题)\] ([^：]+)：(.+)$")
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def add_administrator(place: Place) -> None:
 
 def test_an_empty_place_has_no_fault_and_stays_empty(place: Place, examined: Examined) -> None:
     code, found, last = examined()
-    assert (code, last) == (0, "体检结束,未发现问题。")
+    assert (code, last) == (0, "体检结束，未发现问题。")
     assert found["数据库"][0] == "提示" and "还不存在" in found["数据库"][1]
     assert [path.name for path in place.folder.iterdir()] == ["settings.toml"]
 
@@ -47,9 +47,9 @@ def test_a_healthy_place_is_called_healthy(place: Place, examined: Examined) -> 
     make_healthy(place)
     add_administrator(place)
     code, found, last = examined()
-    assert (code, last) == (0, "体检结束,未发现问题。")
+    assert (code, last) == (0, "体检结束，未发现问题。")
     assert {sentence[0] for sentence in found.values()} == {"正常"}
-    assert found["数据库"][1] == "账号 2 个,发布 2 条,评论 2 条,完整性检查通过"
+    assert found["数据库"][1] == "账号 2 个，发布 2 条，评论 2 条，完整性检查通过"
     assert found["采集程序"][1] == "正在运行"
 
 
@@ -61,7 +61,7 @@ def test_a_worker_that_stopped_beating_is_missed(place: Place, examined: Examine
     assert code == 1
     assert found["采集程序"] == [
         "问题",
-        "没有在运行(最近一次活动 03-02 12:00),请运行 python3 run.py worker,或检查开机自启动服务",
+        "没有在运行(最近一次活动 03-02 12:00)，请运行 python3 run.py worker，或检查开机自启动服务",
     ]
 
 
@@ -77,7 +77,7 @@ def test_accounts_without_credentials_are_named(place: Place, examined: Examined
         db.execute("DELETE FROM credentials WHERE account_id <> 2")
     code, found, _ = examined()
     assert code == 1
-    assert found["凭据"] == ["问题", "2 个账号没有录入采集凭据:临江发布0、临江发布2"]
+    assert found["凭据"] == ["问题", "2 个账号没有录入采集凭据：临江发布0、临江发布2"]
 
 
 def test_a_credential_under_another_key_is_counted(place: Place, examined: Examined) -> None:
@@ -128,13 +128,16 @@ def test_sums_that_do_not_fit_the_facts_are_found(place: Place, examined: Examin
 
 def test_one_cause_is_one_finding_with_what_to_do(place: Place, examined: Examined) -> None:
     ids = make_healthy(place, 4)
-    spent = CollectError(ErrorKind.QUOTA, "本机IP每小时额度已用完,整点自动恢复", cause="ip:weibo_commercial:quota")
+    spent = CollectError(ErrorKind.QUOTA, "本机IP每小时额度已用完，整点自动恢复", cause="ip:weibo_commercial:quota")
     with changing(place) as db:
         for account in ids[:3]:
             outages.open_for(db, account, spent, NOW, NOW)
     code, found, _ = examined()
     assert code == 1
-    assert found["采集中断"] == ["问题", "本机IP每小时额度已用完,整点自动恢复(影响 3 个账号,原因代号 ip:weibo_commercial:quota)"]
+    assert found["采集中断"] == [
+        "问题",
+        "本机IP每小时额度已用完，整点自动恢复(影响 3 个账号，原因代号 ip:weibo_commercial:quota)",
+    ]
 
 
 def test_a_database_that_is_none_is_said_and_not_a_crash(place: Place, examined: Examined) -> None:

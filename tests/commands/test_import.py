@@ -43,9 +43,9 @@ def test_a_ledger_is_shown_first_and_applied_on_confirmation(place: Path, capsys
     assert "请加 --yes" in said.err
     assert look(place, "SELECT count(*) FROM accounts") == (0,)
     assert import_.main(["--ledger", path, "--yes", "--as", "张三"]) == 0
-    assert "文件导入:可见" in capsys.readouterr().out
+    assert "文件导入：可见" in capsys.readouterr().out
     assert look(place, "SELECT name FROM accounts") == ("临江发布",)
-    assert look(place, "SELECT actor, act, detail FROM journal ORDER BY id DESC") == ("张三", "导入账号台账", "新增2项,修改0项")
+    assert look(place, "SELECT actor, act, detail FROM journal ORDER BY id DESC") == ("张三", "导入账号台账", "新增2项，修改0项")
     assert import_.main([path, "--ledger"]) == 0
     assert "台账没有变化" in capsys.readouterr().out
 
@@ -70,8 +70,8 @@ def test_a_plain_table_by_a_mapping_and_again_without_it(place: Path, capsys: py
     assert look(place, "SELECT count(*) FROM posts") == (0,)
     assert import_.main(words) == 1
     said = capsys.readouterr().out
-    assert "部分完成:读入1行,新增内容1条、评论0条;1行没有导入" in said
-    assert "第3行:发布时间“不详”不是时间" in said
+    assert "部分完成：读入1行，新增内容1条、评论0条；1行没有导入" in said
+    assert "第3行：发布时间“不详”不是时间" in said
     again = write_csv(place / "b.csv", [["t", "x", "n"], ["2026-02-02 08:00", "来水", "4"]])
     assert import_.main([str(again), "--account", WEIBO_UID]) == 0
     assert look(place, "SELECT count(*) FROM posts") == (2,)

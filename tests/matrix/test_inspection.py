@@ -57,10 +57,10 @@ def test_a_post_shortly_after_midnight_in_beijing_belongs_to_that_day_although_u
 
 
 def test_blindness_goes_before_silence_and_says_since_when_and_why() -> None:
-    watch = replace(SEEN, last_post_at=days_ago(40), blind_since=days_ago(1), blind_reason="授权已过期,请重新授权")
+    watch = replace(SEEN, last_post_at=days_ago(40), blind_since=days_ago(1), blind_reason="授权已过期，请重新授权")
     found = judge_silence(watch, 14, NOW)
     assert found.verdict == Verdict.BLIND
-    assert found.reason == "自2026-03-19 08:05起无法采集:授权已过期,请重新授权"
+    assert found.reason == "自2026-03-19 08:05起无法采集：授权已过期，请重新授权"
 
 
 def test_a_stopped_collector_is_blindness_and_not_silence() -> None:
@@ -72,7 +72,7 @@ def test_a_stopped_collector_is_blindness_and_not_silence() -> None:
 def test_an_account_that_was_never_looked_at_is_not_judged() -> None:
     found = judge_silence(replace(SEEN, last_post_at=None, last_ok_at=None, watched_from=None), 14, NOW)
     assert found.verdict == Verdict.BLIND
-    assert found.reason == "尚未完成首次采集,不能判定是否更新"
+    assert found.reason == "尚未完成首次采集，不能判定是否更新"
 
 
 def test_a_platform_without_collector_is_a_limit_of_the_platform() -> None:
@@ -103,7 +103,7 @@ def test_wechat_is_judged_up_to_the_day_whose_articles_are_listed() -> None:
     assert judge_silence(replace(watch, last_ok_at=late), 14, late).verdict == Verdict.OVERDUE
 
 
-@pytest.mark.parametrize("watch", [replace(SEEN, status=Status.CLOSED), replace(SEEN, exemption="防汛专用号,汛期外不更新")])
+@pytest.mark.parametrize("watch", [replace(SEEN, status=Status.CLOSED), replace(SEEN, exemption="防汛专用号，汛期外不更新")])
 def test_closed_and_exempt_accounts_are_not_judged(watch: Watch) -> None:
     assert judge_silence(replace(watch, last_post_at=days_ago(99)), 14, NOW).verdict == Verdict.EXEMPT
 

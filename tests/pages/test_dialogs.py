@@ -69,7 +69,7 @@ def test_an_account_is_edited_in_a_dialog(look: Open, db: sqlite3.Connection) ->
     assert not tester.exception
     assert "张三" in tester.dataframe[0].value.to_csv()
     assert newest(db) == ("zhuguan", "修改账号", "临江水务", journal.DONE)
-    assert "责任人:李建国→张三" in journal.lines(db, limit=1)[0].detail
+    assert "责任人：李建国→张三" in journal.lines(db, limit=1)[0].detail
 
 
 def test_a_credential_is_sealed_and_never_written_down(look: Open, db: sqlite3.Connection, worlds: dict[str, Path]) -> None:
@@ -110,7 +110,7 @@ def test_the_ledger_is_compared_first_and_written_only_when_confirmed(look: Open
     assert (asked.verb, asked.payload["file_name"]) == ("ledger_compare", "台账.csv")
     assert base64.b64decode(asked.payload["content"]).decode().startswith("单位名称")
     assert asked.payload["within"] == [1]
-    difference = {"kind": "新增", "subject": "单位", "name": "新单位", "detail": "上级:临江市", "line": 3}
+    difference = {"kind": "新增", "subject": "单位", "name": "新单位", "detail": "上级：临江市", "line": 3}
     answer = {"sentence": "新增1项", "differences": [difference], "sights": []}
     requests.answer(db, asked.id, "ok", answer, datetime.now(UTC))
     tester = tester.run()

@@ -45,7 +45,7 @@ def test_a_made_up_cookie_is_a_stranger(look: Open, page: str) -> None:
 @pytest.mark.parametrize("page", PAGES[:3])
 def test_an_empty_database_says_what_to_do_next(look: Open, page: str) -> None:
     words = words_of(look("empty", "zhuguan", page))
-    assert "还没有账号,从这里开始" in words
+    assert "还没有账号，从这里开始" in words
     assert "下载模板" in words
 
 
@@ -58,7 +58,7 @@ def test_the_watch_sees_cards_in_their_order_and_no_number_for_what_is_not_in_us
 
 def test_zero_says_when_it_was_checked(look: Open) -> None:
     tester = look("sample", "zhiban", "pages/duty/home.py")
-    assert re.fullmatch(r"0 · \d\d:\d\d已核对(;.+)?", tester.subheader[2].value)
+    assert re.fullmatch(r"0 · \d\d:\d\d已核对(；.+)?", tester.subheader[2].value)
 
 
 def test_nobody_is_called_stale_while_we_are_blind(look: Open) -> None:

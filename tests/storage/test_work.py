@@ -123,11 +123,25 @@ def test_a_request_is_taken_once_and_asked_anew_after_a_kill(path: Path) -> None
         assert (taken.id, taken.payload) == (number, {"account_id": 1})
         assert requests.take(db, NOW) is None
         with writing(db):
-            assert requests.reopen_taken(db) == 1
+            assert requests.reopen_taken(db, NOW) == 1
         assert requests.take(db, NOW) is not None
         requests.answer(db, number, "ok", {"sentence": "已安排"}, NOW)
         with writing(db):
-            assert requests.reopen_taken(db) == 0
+            assert requests.reopen_taken(db, NOW) == 0
+
+
+def test_a_request_that_was_in_hand_when_three_workers_died_is_answered_with_a_failure(path: Path) -> None:
+    with closing(open_writer(path)) as db:
+        number = requests.ask(db, "apply_import", {}, "李某", NOW)
+        for left in (1, 1, 0):
+            assert requests.take(db, NOW) is not None
+            with writing(db):
+                assert requests.reopen_taken(db, NOW) == left
+        assert requests.take(db, NOW) is None
+        found = requests.find(db, number)
+        assert found is not None
+        assert found.outcome == "failed"
+        assert "3次中途退出" in found.answer["sentence"]
 
 
 def test_a_run_that_a_kill_left_open_is_closed_with_a_sentence_and_its_account_is_due(path: Path) -> None:
