@@ -208,4 +208,5 @@ def _write_down(
             outcome = Outcome.OK if report.outcome == "ok" else Outcome.PARTIAL
             sentence = f"导入文件“{report.file_name}”"
             runs.finish(db, run_id, now, Ending(outcome, saved, 0, cause=f"import:{report.import_id}", sentence=sentence))
-            imports.record_look(db, account_id, portions.looked_at[account_id])
+            if account_id in portions.looked_at:
+                imports.record_look(db, account_id, portions.looked_at[account_id])

@@ -89,7 +89,8 @@ class Portions:
         """
         is_known = self.is_stated or observed_at != self.observed_at
         look = observed_at if is_known else min(observed_at, published_at)
-        self.looked_at[account.id] = max(look, self.looked_at.get(account.id, look))
+        if kind == "posts":  # a file of comments says nothing about what the account published
+            self.looked_at[account.id] = max(look, self.looked_at.get(account.id, look))
         self.rows += 1
         self.by_account[account.id] += 1
         stack = groups.setdefault((account.id, int(observed_at.timestamp()) // HOUR), [])

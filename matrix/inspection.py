@@ -104,6 +104,8 @@ def _known_until(route: Route, last_ok_at: datetime, now: datetime) -> datetime:
 
 
 def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgement:
+    if watch.route == Route.FILES:
+        return Judgement(Verdict.BLIND, "没有导入过该账号的发布内容，不能判定是否更新")
     route = ROUTE_NAMES[watch.route]
     if watch.watched_from is None or now < update_due(watch.watched_from, limit_days):
         since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""

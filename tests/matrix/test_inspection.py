@@ -95,6 +95,12 @@ def test_files_are_judged_up_to_the_day_of_their_last_import() -> None:
     assert judge_silence(stale_then, 14, NOW).verdict == Verdict.OVERDUE
 
 
+def test_an_account_of_which_files_hold_no_post_is_never_called_silent() -> None:
+    found = judge_silence(replace(SEEN, route=Route.FILES, last_post_at=None), 14, NOW)
+    assert found.verdict == Verdict.BLIND
+    assert "没有导入过该账号的发布内容" in found.reason
+
+
 def test_wechat_is_judged_up_to_the_day_whose_articles_are_listed() -> None:
     watch = replace(SEEN, route=Route.WECHAT, last_post_at=datetime(2026, 3, 5, 10, 0, tzinfo=BEIJING))
     due = datetime(2026, 3, 20, 0, 0, tzinfo=BEIJING)
