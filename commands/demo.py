@@ -34,12 +34,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--accounts", type=int, default=60, help="账号数(默认 60)")
     parser.add_argument("--busy", type=float, default=4.0, help="评论热闹程度，1 为普通城市(默认 4)")
     parser.add_argument("--seed", type=int, default=7, help="城市的种子")
+    parser.add_argument("--folder", type=Path, default=ROOT / "var", help="数据放在哪个文件夹(默认 var)")
     parser.add_argument("--port", type=int, default=8501, help="控制台端口(默认 8501，被占用时顺延)")
     options = parser.parse_args(argv)
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    demo = Demo(options, ROOT / "var", stopping)
+    demo = Demo(options, options.folder.resolve(), stopping)
     try:
         return demo.run()
     finally:
