@@ -1,6 +1,7 @@
 """Runs one word: `python -m commands demo --headless` is what run.py hands over to."""
 
 import argparse
+import sqlite3
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -32,12 +33,22 @@ WORDS = {
 """What argparse says to people, in their language."""
 
 
+OLDEST_SQLITE = (3, 39, 0)
+"""IS DISTINCT FROM, RETURNING and UPDATE ... FROM are used as PostgreSQL knows them."""
+
+
 def main(argv: list[str]) -> int:
     """Import the word's file and run it; a bad setting and Ctrl-C end without a traceback."""
     word, *arguments = argv
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(map(str, OLDEST_SQLITE))
+        print(
+            f"本机 Python 自带的 SQLite 为 {sqlite3.sqlite_version}，需要 {wanted} 或更高：请换用 Debian 12 或更新系统的 Python。"
+        )
+        return 2
     sys.argv = [f"run.py {word}", *arguments]
     speak_chinese()
     try:
