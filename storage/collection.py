@@ -35,12 +35,13 @@ COST_DAYS = 7
 def runs(db: sqlite3.Connection, scope: Scope, outcome: str = "", account_id: int = 0, limit: int = 100) -> pd.DataFrame:
     """The newest runs; `outcome` ok, partial, failed or empty for all. Times are Unix seconds."""
     mine, values = accounts_in(scope, "r.account_id")
+    one = "AND r.account_id = :account" if account_id else ""
     rows = db.execute(
         "SELECT r.id, r.started_at, r.finished_at, a.name, a.platform, r.route, r.outcome, r.error_kind, r.sentence,"
         " r.posts_seen, r.posts_new, r.comments_seen, r.comments_new, r.calls FROM runs r"
         f" JOIN accounts a ON a.id = r.account_id WHERE {mine} AND (:outcome = '' OR r.outcome = :outcome)"
-        " AND (:account = 0 OR r.account_id = :account) ORDER BY r.started_at DESC, r.id DESC LIMIT :limit",
-        values | {"outcome": outcome, "account": account_id, "limit": limit},
+        f" {one} ORDER BY r.started_at DESC, r.id DESC LIMIT :limit",
+        values | {"outcome": outcome, "limit": limit} | ({"account": account_id} if account_id else {}),
     ).fetchall()
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
 

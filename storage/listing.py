@@ -64,6 +64,13 @@ def changes(db: sqlite3.Connection, scope: Scope, account_id: int, limit: int = 
     return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
 
 
+def counts_below(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
+    """How many accounts each unit of the scope has with all units below it; a unit without any has no row."""
+    mine, values = organizations_in(scope, "u.ancestor_id")
+    rows = db.execute(f"SELECT u.ancestor_id, count(*) FROM account_up u WHERE {mine} GROUP BY u.ancestor_id", values).fetchall()
+    return pd.DataFrame(rows, columns=["organization_id", "accounts"])
+
+
 def below(db: sqlite3.Connection, scope: Scope, root: int) -> frozenset[int]:
     """The ids of the units in the subtree of `root`, as far as the scope reaches."""
     mine, values = organizations_in(scope, "d.organization_id")

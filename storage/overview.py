@@ -39,6 +39,11 @@ COMMENT_COLUMNS = [
     "post_title",
     "url",
 ]
+POSTS = (
+    "SELECT p.id, p.published_at, p.seen_at, p.platform, a.name, o.name, p.title, p.text, p.url, p.gone_kind, p.reads,"
+    " p.likes, p.comments FROM posts p JOIN accounts a ON a.id = p.account_id"
+    " JOIN organizations o ON o.id = a.organization_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,19 @@ def newest_posts(db: sqlite3.Connection, scope: Scope, since: datetime, limit: i
     """
     mine, values = accounts_in(scope, "+p.account_id")
     rows = db.execute(
-        "SELECT p.id, p.published_at, p.seen_at, p.platform, a.name, o.name, p.title, p.text, p.url, p.gone_kind, p.reads,"
-        " p.likes, p.comments FROM posts p JOIN accounts a ON a.id = p.account_id"
-        " JOIN organizations o ON o.id = a.organization_id"
-        f" WHERE p.published_at >= :since AND {mine} AND (:platform = 0 OR p.platform = :platform)"
+        f"{POSTS} WHERE p.published_at >= :since AND {mine} AND (:platform = 0 OR p.platform = :platform)"
         " ORDER BY p.published_at DESC, p.id DESC LIMIT :limit",
         values | {"since": to_seconds(since), "limit": limit, "platform": platform},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=POST_COLUMNS)
+
+
+def last_post(db: sqlite3.Connection, scope: Scope, account_id: int) -> pd.DataFrame:
+    """The newest post of one account of the scope, however old; no row where none is held. Times are Unix seconds."""
+    mine, values = accounts_in(scope, "p.account_id")
+    rows = db.execute(
+        f"{POSTS} WHERE p.account_id = :account AND {mine} ORDER BY p.published_at DESC, p.id DESC LIMIT 1",
+        values | {"account": account_id},
     ).fetchall()
     return pd.DataFrame(rows, columns=POST_COLUMNS)
 

@@ -62,7 +62,7 @@ def close_unfinished(db: sqlite3.Connection, at: datetime) -> int:
     )
     return db.execute(
         "UPDATE runs SET finished_at = :at, outcome = 'failed', error_kind = 'network', cause = 'worker:killed', "
-        "sentence = '采集程序中途退出,已保存的数据有效,将自动重采' WHERE finished_at IS NULL",
+        "sentence = '采集程序中途退出，已保存的数据有效，将自动重采' WHERE finished_at IS NULL",
         values,
     ).rowcount
 

@@ -12,7 +12,7 @@ from matrix.people import Right
 from storage import credentials, journal, listing, organizations
 from storage.database import open_writer
 from storage.keyring import KeyringError, load_keyring
-from ui import filters, signin
+from ui import filters, notices, signin
 from ui.ask import act, ask
 from ui.words import plain
 
@@ -85,7 +85,7 @@ def save(account_id: int, account: str, wanted: dict[str, Any]) -> None:
             detail_of=lambda found: "；".join(f"{listing.FIELDS[key]}：{old}→{new}" for key, (old, new) in found.items()),
         )
     except (ValueError, PermissionError) as error:
-        st.error(plain(str(error)))
+        notices.refuse(plain(str(error)))
         return
     st.session_state["answer"] = (True, f"已保存，改动{len(changed)}项。" if changed else "没有改动。")
     st.rerun()
@@ -110,10 +110,10 @@ def enter_credential(account_id: int, account: str, route: Route) -> None:
 def seal(account_id: int, account: str, route: Route, secret: str) -> None:
     viewer = signin.require(Right.LEDGER_EDIT)
     if not secret or (route is Route.WECHAT and len(secret.split(":")) != 2):
-        st.error(plain(CREDENTIAL_HINTS[route]))
+        notices.refuse(plain(CREDENTIAL_HINTS[route]))
         return
     if account_id not in set(ask(listing.ledger)["account_id"]):
-        st.error("这个账号不在您的权限范围内。")
+        notices.refuse("这个账号不在您的权限范围内。")
         return
     knobs = signin.settings()
     try:
@@ -122,7 +122,7 @@ def seal(account_id: int, account: str, route: Route, secret: str) -> None:
             credentials.save(db, account_id, secret, ring, signin.exact_now(), viewer.person.login)
             note(db, viewer.person.login, account, viewer.address)
     except KeyringError as error:
-        st.error(plain(str(error)))
+        notices.refuse(plain(str(error)))
         return
     st.session_state["answer"] = (True, "凭据已加密保存，采集程序会马上用它采集一次。")
     st.rerun()

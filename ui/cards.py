@@ -29,6 +29,8 @@ class Card:
     list_name: str = ""
     view: str = ""
     verdict: str = ""
+    beside: tuple[str, str] | None = None
+    """A second way on: its words and its verdict."""
 
 
 def show_nothing_yet(sentence: str, hint: str = "") -> None:
@@ -78,7 +80,7 @@ def starting_point(viewer: Viewer, moment: datetime) -> tuple[datetime, str]:
     here = viewer.last_here
     is_real_clock = signin.settings().clock().start is None
     if is_real_clock and here is not None and 0 < (moment - here).total_seconds() < 7 * 86400:
-        since, words = here.replace(second=0, microsecond=0), f"自{clock(here, moment).replace(' ', '')}您上次离开以来"
+        since, words = here.replace(second=0, microsecond=0), f"自{clock(here, moment)}您上次离开以来"
     return since, words
 
 
@@ -101,8 +103,7 @@ def duty_cards(judged: pd.DataFrame, moment: datetime) -> list[Card]:
         soon_words = f"最早：{short(first['account'], 14)}，{due(first['due_at'], moment)}"
     else:
         soon_words = checked
-    if len(overdue):
-        soon_words += f"；另有{len(overdue)}个已超期"
+    beside = (f"另有{len(overdue)}个已超期", Verdict.OVERDUE.value) if len(overdue) else None
     since = blind["blind_since"].min()
     if not len(blind):
         blind_words = checked
@@ -115,7 +116,7 @@ def duty_cards(judged: pd.DataFrame, moment: datetime) -> list[Card]:
     return [
         Card("处置中事件", None, "件", later),
         Card("临近时限诉求", None, "件", later),
-        Card("3日内将超期账号", len(soon), "个", soon_words, "查看账号", "账号判定", Verdict.SOON.value),
+        Card("3日内将超期账号", len(soon), "个", soon_words, "查看账号", "账号判定", Verdict.SOON.value, beside),
         Card("采集中断", len(blind), "个", blind_words, "查看原因", "中断原因"),
     ]
 
@@ -134,6 +135,14 @@ def show_cards(cards: list[Card]) -> None:
             else:
                 st.subheader(f"{card.figure} {card.unit}", anchor=False)
                 st.caption(plain(card.detail))
-            wanted = {"view": card.view} | ({"verdict": card.verdict} if card.verdict else {})
-            page = ROOT / "pages/admin/collection.py"
-            st.page_link(page, label=card.list_name, icon=":material/arrow_forward:", query_params=wanted)
+            if card.figure or not card.beside:
+                show_way(card.list_name, card.view, card.verdict)
+            if card.beside:
+                show_way(card.beside[0], card.view, card.beside[1])
+
+
+def show_way(words: str, view: str, verdict: str) -> None:
+    """From a card to the list behind it."""
+    wanted = {"view": view} | ({"verdict": verdict} if verdict else {})
+    page = ROOT / "pages/admin/collection.py"
+    st.page_link(page, label=words, icon=":material/arrow_forward:", query_params=wanted)

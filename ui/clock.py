@@ -12,15 +12,15 @@ def beijing(moment: datetime | float) -> datetime:
 
 
 def clock(moment: datetime | float | None, now: datetime, nothing: str = "—") -> str:
-    """今日 08:05, 昨日 17:30, 明日 24:00, 3月2日 09:00, 2025年12月31日 09:00."""
+    """今日08:05, 昨日17:30, 明日24:00, 3月2日09:00, 2025年12月31日09:00: one form everywhere."""
     if moment is None or moment != moment:  # NaN of a frame
         return nothing
     local, today = beijing(moment), beijing(now).date()
     days = (local.date() - today).days
     if days in (-1, 0, 1):
-        return f"{('昨日', '今日', '明日')[days + 1]} {local:%H:%M}"
+        return f"{('昨日', '今日', '明日')[days + 1]}{local:%H:%M}"
     year = "" if local.year == today.year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{year}{local.month}月{local.day}日{local:%H:%M}"
 
 
 def stamp(moment: datetime | float | None, nothing: str = "") -> str:
@@ -36,8 +36,8 @@ def due(moment: datetime | float | None, now: datetime) -> str:
         return "—"
     local = beijing(moment)
     if (local.hour, local.minute) != (0, 0):
-        return clock(moment, now).replace(" ", "") + "前"
-    return clock(local.timestamp() - 1, now).replace(" 23:59", "24:00前")
+        return clock(moment, now) + "前"
+    return clock(local.timestamp() - 1, now).replace("23:59", "24:00前")
 
 
 def span(seconds: float) -> str:

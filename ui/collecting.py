@@ -9,14 +9,29 @@ from matrix import rhythm
 from matrix.account import ROUTE_NAMES, SIGHTS, Route
 from matrix.people import Right
 from settings import Settings
-from storage import collection, silence
+from storage import collection, overview, silence
 from storage.moments import period_end
 from ui import dialogs, filters, notices, signin, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock, span, stamp
-from ui.words import OUTCOME_WORDS, VERDICT_ORDER, kind_words, plain, platform_name, ratio, route_name, verdict_words
+from ui.live import original
+from ui.masks import mask_phone, mask_text
+from ui.words import (
+    INTERFACE_WORDS,
+    NEXT_STEPS,
+    OUTCOME_WORDS,
+    VERDICT_ORDER,
+    kind_words,
+    plain,
+    platform_name,
+    ratio,
+    route_name,
+    short,
+    verdict_words,
+)
 
+NO_BREAK = "\u00a0"
 PERIODS = {"minute": "每分钟", "hour": "每小时", "day": "每日"}
 
 
@@ -27,7 +42,11 @@ def count_verdicts(judged: pd.DataFrame) -> dict[str, int]:
 def show_summary(judged: pd.DataFrame) -> None:
     """One line: how many accounts stand how."""
     counts = count_verdicts(judged)
-    parts = [f"{verdict_words(verdict)} **{counts[verdict]}**" for verdict in VERDICT_ORDER if counts.get(verdict)]
+    parts = [
+        f"{verdict_words(verdict).replace(' ', NO_BREAK)}{NO_BREAK}**{counts[verdict]}**"
+        for verdict in VERDICT_ORDER
+        if counts.get(verdict)
+    ]
     st.markdown(f"共 **{len(judged)}** 个账号：" + " · ".join(parts))
 
 
@@ -56,18 +75,20 @@ def show_verdicts(judged: pd.DataFrame, now: datetime) -> None:
     rows = [
         {
             "账号": row["account"],
-            "平台": platform_name(row["platform"]),
             "判定": verdict_words(row["verdict"]),
-            "依据": row["reason"],
             "最近发布": stamp(row["last_post_at"], "未见"),
+            "平台": platform_name(row["platform"]),
+            "单位": row["organization"],
             "下次采集": clock(row["next_check_at"], now, "不采集") if row["route"] != Route.NONE else "不采集",
             "采集完整度": ratio(row["held"], row["stated"]),
-            "单位": row["organization"],
+            "依据": row["reason"],
         }
         for row in chosen.to_dict("records")
     ]
     st.caption("点选一行可看依据、采集记录，并可立即检查。采集完整度 = 已采到的评论 ÷ 平台所称评论数，按近7天发布计。")
     place = tables.pick(rows, "verdict_rows", alt="各账号的更新判定")
+    if place is None and len(chosen) == 1:
+        place = 0
     if place is not None:
         show_account(chosen.iloc[place], now)
 
@@ -77,6 +98,10 @@ def show_account(row: pd.Series, now: datetime) -> None:
     with st.container(border=True):
         st.subheader(str(row["account"]), anchor=False)
         st.markdown(f"**{verdict_words(row['verdict'])}** · {plain(row['reason'])}")
+        if row["verdict"] in NEXT_STEPS:
+            st.markdown(f"**怎么办** {NEXT_STEPS[row['verdict']]}")
+        show_contact(row)
+        show_last_post(int(row["account_id"]), now)
         st.caption(plain(f"{row['organization']} · {platform_name(row['platform'])} · {route_name(row['route'])}"))
         looks = f"上次采集 {clock(row['last_check_at'], now, '尚无')} · 上次完整采集 {clock(row['last_ok_at'], now, '尚无')}"
         every = row["interval_seconds"]
@@ -88,6 +113,23 @@ def show_account(row: pd.Series, now: datetime) -> None:
         if row["route"] != Route.NONE and signin.require().may(Right.CHECK_NOW):
             dialogs.offer_check(int(row["account_id"]), str(row["account"]))
         show_runs(now, account_id=int(row["account_id"]), limit=10)
+
+
+def show_contact(row: pd.Series) -> None:
+    """Whom to call about the account; the number is whole only for those who keep the ledger."""
+    phone = row["phone"] if signin.require().may(Right.LEDGER_EDIT) else mask_phone(row["phone"])
+    st.markdown(f"责任人：{plain(' '.join(filter(None, (row['person'], phone)))) or '未登记，请在“账号台账”补充'}")
+
+
+def show_last_post(account_id: int, now: datetime) -> None:
+    """The last thing that the account published, with the way to it: the evidence for the verdict."""
+    found = ask(overview.last_post, account_id=account_id)
+    if found.empty:
+        return
+    post = found.iloc[0]
+    gone = "(已删除或不可见)" if post["gone_kind"] in ("deleted", "hidden") else ""
+    words = short(mask_text(post["title"] or post["text"]), 60) or "(无文字)"
+    st.markdown(f"最近发布：{clock(post['published_at'], now)} {plain(words)}{gone} {original(post['url'])}".strip())
 
 
 def show_runs(now: datetime, account_id: int = 0, limit: int = 100) -> None:
@@ -106,11 +148,11 @@ def show_runs(now: datetime, account_id: int = 0, limit: int = 100) -> None:
             "开始": stamp(row["started_at"]),
             "账号": row["account"],
             "结果": OUTCOME_WORDS[row["outcome"]],
-            "说明": (f"{kind_words(row['error_kind'])}:" if row["error_kind"] else "") + row["sentence"],
             "新发布": row["posts_new"],
             "新评论": row["comments_new"],
             "调用": row["calls"],
             "用时": span(row["finished_at"] - row["started_at"]) if row["finished_at"] == row["finished_at"] else "进行中",
+            "说明": (f"{kind_words(row['error_kind'])}：" if row["error_kind"] else "") + row["sentence"],
         }
         for row in runs.to_dict("records")
     ]
@@ -142,7 +184,7 @@ def show_budgets(now: datetime) -> None:
     rows = [
         {
             "账号": row["owner"],
-            "接口": "全部接口" if row["name"] == "all" else row["name"],
+            "接口": INTERFACE_WORDS.get(row["name"], row["name"]),
             "周期": PERIODS[row["period"]],
             "已用": f"{row['used']}/{row['allowed']}",
             "占比": min(1.0, row["used"] / max(1, row["allowed"])),
@@ -153,6 +195,7 @@ def show_budgets(now: datetime) -> None:
         }
         for row in used.to_dict("records")
     ]
+    rows.sort(key=lambda row: -row["占比"])
     tables.show(rows, "budgets", {"占比": tables.share("占比")}, alt="本时段各接口已用的额度")
 
 

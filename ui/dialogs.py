@@ -35,9 +35,9 @@ def show_answer() -> None:
     elif "answer" in st.session_state:
         is_good, sentence = st.session_state.pop("answer")
         if is_good:
-            st.success(plain(sentence), icon=":material/check:")
+            notices.show(plain(sentence), "check_circle")
         else:
-            st.error(plain(sentence), icon=":material/error:")
+            notices.refuse(plain(sentence))
 
 
 @st.fragment(run_every=timedelta(seconds=2))

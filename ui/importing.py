@@ -9,13 +9,14 @@ import streamlit as st
 from matrix.ledger import ABSENT, ADDED, CHANGED, FAULTY
 from matrix.people import Right
 from storage import requests
-from ui import signin, tables
+from ui import notices, signin, tables
 from ui.ask import consult, request
 from ui.words import plain
 
 COMPARE = "ledger_compare"
 APPLY = "ledger_apply"
-LARGEST = 20 * 1024 * 1024
+MEGABYTES = 20
+LARGEST = MEGABYTES * 1024 * 1024
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,11 +32,12 @@ def show(template: Callable[[], bytes]) -> None:
         on_click="ignore",
     )
     st.markdown("**第二步** 选择 Excel 或 CSV 文件，核对差异。此时不会改动台账。")
-    file = st.file_uploader("台账文件(xlsx、csv)", type=["xlsx", "xlsm", "csv"], key="ledger_file")
+    label = f"台账文件(xlsx、xlsm、csv，不超过{MEGABYTES}MB)：点击选择，或把文件拖到这里"
+    file = st.file_uploader(label, type=["xlsx", "xlsm", "csv"], key="ledger_file", max_upload_size=MEGABYTES)
     if file is not None and st.button("核对差异", type="primary", icon=":material/difference:"):
         content = file.getvalue()
         if len(content) > LARGEST:
-            st.error("文件超过20MB，请分成几个文件导入。")
+            notices.refuse(f"文件超过{MEGABYTES}MB，请分成几个文件导入。")
         else:
             viewer = signin.require(Right.LEDGER_EDIT)
             payload = {

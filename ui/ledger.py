@@ -28,6 +28,7 @@ def show_tree() -> None:
         return
     accounts = ask(listing.ledger)
     own = accounts["organization_id"].value_counts()
+    below = ask(listing.counts_below).set_index("organization_id")["accounts"]
     labels = filters.tree_labels(tree)
     known = tree.set_index("id")
     rows = [
@@ -37,7 +38,7 @@ def show_tree() -> None:
             "条线": known.at[identity, "line"],
             "地区": known.at[identity, "region"],
             "本级账号": int(own.get(identity, 0)),
-            "含下级账号": int(accounts["organization_id"].isin(ask(listing.below, root=identity)).sum()),
+            "含下级账号": int(below.get(identity, 0)),
             "编码": known.at[identity, "code"],
         }
         for label, identity in labels.items()
@@ -94,6 +95,8 @@ def show_accounts(viewer: Viewer, now: datetime) -> None:
     ]
     st.caption(f"共{len(rows)}个账号，点选一行可查看" + ("和修改。" if sees_phones else "。"))
     place = tables.pick(rows, "accounts", alt="账号台账")
+    if place is None and len(chosen) == 1:
+        place = 0
     if place is not None:
         show_account(chosen.iloc[place], viewer, now)
 

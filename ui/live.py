@@ -8,7 +8,7 @@ import streamlit as st
 from storage import overview
 from ui import signin
 from ui.ask import ask
-from ui.clock import clock
+from ui.clock import beijing, clock
 from ui.masks import mask_name, mask_text
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
@@ -28,7 +28,7 @@ def show_newest() -> None:
     with right:
         show_comments(ask(overview.newest_comments, since=since, limit=ROWS))
     exact = signin.exact_now()
-    st.caption(f"每{EVERY.seconds}秒自动更新，最近一次 {clock(exact, exact)[3:]}。姓名、电话、证件号已遮蔽。")
+    st.caption(f"每{EVERY.seconds}秒自动更新，最近一次 {beijing(exact):%H:%M:%S}。姓名、电话、证件号已遮蔽。")
 
 
 def show_posts(posts: pd.DataFrame) -> None:
@@ -58,13 +58,19 @@ def show_comments(comments: pd.DataFrame) -> None:
         show_item(row, mask_text(row["text"]), [who, *region, below], under)
 
 
+def original(url: object) -> str:
+    """A link to the original in Markdown; nothing where the address is none that a browser may open."""
+    address = str(url or "")
+    is_safe = address.startswith(("https://", "http://")) and not set(address) & set("() <>[]\\")
+    return f"[查看原文]({address})" if is_safe else ""
+
+
 def show_item(row: dict[str, object], text: str, facts: list[str], after: str) -> None:
     """One post or comment: when and where in small letters, then what it says, and the original where it has an address."""
     with st.container(border=True, gap="xsmall"):
         when = clock(float(str(row["published_at"])), signin.now())
         st.caption(" · ".join(plain(words) for words in [when, platform_name(int(str(row["platform"]))), *facts]))
         st.markdown(plain(short(text, 110)) or "(无文字)")
-        url = str(row["url"] or "")
-        link = f"[查看原文]({url})" if url.startswith(("https://", "http://")) and not set(url) & set("() <>[]\\") else ""
+        link = original(row["url"])
         if after or link:
             st.caption(f"{plain(after)} {link}".strip())

@@ -7,13 +7,18 @@ import pandas as pd
 import streamlit as st
 
 from matrix.inspection import Verdict
+from matrix.people import Right
+from matrix.run import ErrorKind
+from ui import signin
 from ui.cards import show_nothing_yet
 from ui.clock import ago, clock
-from ui.words import kind_words, plain, remedy
+from ui.menu import ROOT
+from ui.words import kind_words, plain, platform_name, remedy
 
 NEVER = "尚未完成首次采集"
 STALE = "超过24小时没有完整采集"
 NAMES_SHOWN = 40
+AT_THE_LEDGER = {ErrorKind.CREDENTIALS, ErrorKind.GONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,19 @@ class Cause:
     remedy: str
     since: float | None
     accounts: tuple[str, ...]
+    find: str = ""
+    """What to look for in the ledger, where the one account is put right there."""
 
 
 def causes(current: pd.DataFrame, judged: pd.DataFrame) -> list[Cause]:
     """Open outages first, the oldest on top; then accounts that nobody has looked at, as one cause each."""
     found = []
+    current = current.merge(judged[["account_id", "platform"]], on="account_id")
     for _, rows in current.groupby("outage_id", sort=False):
         first = rows.iloc[0]
-        found.append(Cause(kind_words(first["kind"]), first["sentence"], remedy(first["kind"]), first["since"], names_of(rows)))
+        find = str(first["account"]) if len(rows) == 1 and first["kind"] in AT_THE_LEDGER else ""
+        words = kind_words(first["kind"])
+        found.append(Cause(words, first["sentence"], remedy(first["kind"]), first["since"], names_of(rows), find))
     blind = judged[(judged["verdict"] == Verdict.BLIND) & ~judged["account_id"].isin(current["account_id"])]
     never = blind[blind["last_ok_at"].isna()]
     stale = blind[blind["last_ok_at"].notna()]
@@ -48,7 +58,10 @@ def causes(current: pd.DataFrame, judged: pd.DataFrame) -> list[Cause]:
 
 
 def names_of(rows: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(f"{account}({unit})" for account, unit in zip(rows["account"], rows["organization"], strict=True))
+    return tuple(
+        f"{account}({platform_name(platform)}，{unit})"
+        for account, platform, unit in zip(rows["account"], rows["platform"], rows["organization"], strict=True)
+    )
 
 
 def show(current: pd.DataFrame, judged: pd.DataFrame, now: datetime) -> None:
@@ -62,9 +75,15 @@ def show(current: pd.DataFrame, judged: pd.DataFrame, now: datetime) -> None:
     for cause in found:
         with st.container(border=True, gap="small"):
             since = f" · 自{clock(cause.since, now)}起，已{ago(cause.since, now)}" if cause.since is not None else ""
-            st.markdown(f"**▨ {plain(cause.title)}** · {len(cause.accounts)}个账号{plain(since)}")
+            whom = f"{len(cause.accounts)}个账号" if len(cause.accounts) > 1 else cause.accounts[0]
+            st.markdown(f"**▨ {plain(cause.title)} · {plain(whom)}**{plain(since)}")
             st.markdown(plain(cause.sentence))
             st.markdown(f"**怎么办** {plain(cause.remedy)}")
+            if cause.find and signin.require().may(Right.LEDGER):
+                page = ROOT / "pages/admin/ledger.py"
+                st.page_link(page, label="去账号台账处理", icon=":material/arrow_forward:", query_params={"find": cause.find})
+            if len(cause.accounts) == 1:
+                continue
             with st.expander(f"受影响的账号({len(cause.accounts)})"):
                 more = f"……等{len(cause.accounts)}个" if len(cause.accounts) > NAMES_SHOWN else ""
                 st.markdown(plain("、".join(cause.accounts[:NAMES_SHOWN]) + more))

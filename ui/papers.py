@@ -8,9 +8,9 @@ PRODUCT = "政务新媒体矩阵管理台"
 
 STYLE = """
 :root{color-scheme:light dark;--back:#eef2f7;--card:#fff;--text:#1c2733;--soft:#5b6673;--line:#cfd8e3;--main:#1f5fae;
---on:#fff;--bad:#b3261e;--badback:#fdecea}
+--on:#fff}
 @media(prefers-color-scheme:dark){:root{--back:#12181f;--card:#1b242e;--text:#e4eaf1;--soft:#a3b0be;--line:#3a4858;
---main:#3377c9;--on:#fff;--bad:#ffb4ab;--badback:#3b1f1f}}
+--main:#3377c9;--on:#fff}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;align-items:center;justify-content:center;padding:24px 16px;
 background:var(--back);color:var(--text);font:16px/1.6 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',
@@ -28,7 +28,9 @@ button,.go{display:block;width:100%;padding:11px 12px;font:inherit;font-weight:6
 border:0;border-radius:6px;cursor:pointer;text-align:center;text-decoration:none}
 button:hover,.go:hover{filter:brightness(1.08)}
 button:focus-visible,.go:focus-visible{outline:2px solid var(--text);outline-offset:2px}
-.fault{margin:0 0 16px;padding:10px 12px;border-radius:6px;color:var(--bad);background:var(--badback);font-size:14px}
+.fault{margin:0 0 16px;padding:10px 12px;border-radius:6px;border-left:4px solid var(--text);
+background:var(--back);font-size:14px;
+font-weight:600}
 .hint{margin:16px 0 0;font-size:13px;color:var(--soft)}
 .hint a{color:inherit}
 footer{margin:20px 0 0;font-size:13px;color:var(--soft)}
@@ -106,7 +108,7 @@ def sign_out(form: str) -> str:
     """Asked for from another site: the person says himself whether to leave."""
     return page(
         "退出登录",
-        f'<p>确定退出登录吗?</p><form method="post" action="/signout">{hidden("form", form)}'
+        f'<p>确定退出登录吗？</p><form method="post" action="/signout">{hidden("form", form)}'
         '<button type="submit">退出登录</button></form>',
     )
 

@@ -9,7 +9,7 @@ from matrix.people import WHOLE_TREE, Person, Right, Role, judge_login, may_chan
 from storage import organizations, people, sessions
 from storage.passwords import draw_password
 from storage.scope import Scope
-from ui import filters, signin
+from ui import filters, notices, signin
 from ui.ask import act, ask
 from ui.signin import Viewer
 from ui.words import plain
@@ -40,7 +40,7 @@ def add(viewer: Viewer) -> None:
         if st.form_submit_button("建立", type="primary"):
             fault = judge_login(login.strip()) or ("" if name.strip() else "请填写姓名。")
             if fault:
-                st.error(fault)
+                notices.refuse(fault)
                 return
             password = create(login.strip(), name.strip(), role, tuple(labels[unit] for unit in units))
     if password:
@@ -68,7 +68,7 @@ def create(login: str, name: str, role: Role, scope: Scope) -> str:
             detail=f"{role}，范围{len(scope)}个单位",
         )
     except ValueError as error:
-        st.error(plain(str(error)))
+        notices.refuse(plain(str(error)))
         return ""
     return password
 
@@ -115,7 +115,7 @@ def grant(viewer: Viewer, person: Person) -> None:
                 words = f"{person.role}→{role}，范围{len(scope)}个单位"
                 act(Right.GRANT, "授予角色和范围", give, viewer.person, person, role, scope, subject=person.login, detail=words)
             except ValueError as error:
-                st.error(plain(str(error)))
+                notices.refuse(plain(str(error)))
                 return
             st.rerun()
 
@@ -136,7 +136,7 @@ def reset(person: Person) -> None:
     """Draws a one-time password and ends the sessions of the person."""
     place = st.empty()
     with place.container():
-        st.markdown(f"为 **{plain(person.name)}**({plain(person.login)})生成一次性密码?原密码立即失效，其全部登录结束。")
+        st.markdown(f"为 **{plain(person.name)}**({plain(person.login)})生成一次性密码？原密码立即失效，其全部登录结束。")
         agreed = st.button("生成一次性密码", type="primary")
     if agreed:
         password = draw_password()
@@ -155,12 +155,12 @@ def renew(db: sqlite3.Connection, person: Person, password: str) -> None:
 def switch(viewer: Viewer, person: Person) -> None:
     disables = person.disabled_at is None
     words = "停用" if disables else "恢复使用"
-    st.markdown(f"{words} **{plain(person.name)}**({plain(person.login)})?" + ("其全部登录立即结束。" if disables else ""))
+    st.markdown(f"{words} **{plain(person.name)}**({plain(person.login)})？" + ("其全部登录立即结束。" if disables else ""))
     if st.button(words, type="primary", key="switch_confirmed"):
         try:
             act(Right.PEOPLE, f"{words}用户", turn, viewer.person, person, subject=person.login)
         except ValueError as error:
-            st.error(plain(str(error)))
+            notices.refuse(plain(str(error)))
             return
         st.rerun()
 

@@ -96,7 +96,8 @@ def show_journal() -> None:
     if broken is None:
         st.caption(f"共{total}条，哈希链完整：没有被改动、删除或插入。日志只增不删。")
     else:
-        st.error(f"哈希链从第{broken}条起不完整：有记录被改动、删除或插入，请立即保全数据库并上报。", icon=":material/gpp_bad:")
+        words = f"**哈希链从第{broken}条起不完整**：有记录被改动、删除或插入，请立即保全数据库并上报。"
+        notices.show(words, "gpp_bad")
     left, right = st.columns(2)
     kinds = consult(journal.acts, Right.JOURNAL)
     with left:

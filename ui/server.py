@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime import get_instance
 
 from settings import Settings
+from ui import notices
 from ui.doors import Doors
 from ui.gate import Gate
 
@@ -52,7 +53,7 @@ def build_app(settings: Settings, now: Callable[[], datetime] = wall_now, on_sta
 def write_down(error: Exception) -> bool:
     """A failure of a page goes to the log whole and to the screen as one sentence."""
     LOG.error("页面出错", exc_info=error)
-    st.error("这一页出错了，已记入日志。请刷新重试；持续如此请联系系统管理员。", icon=":material/error:")
+    notices.show("这一页出错了，已记入日志。请刷新重试；持续如此请联系系统管理员。", "report")
     return True
 
 

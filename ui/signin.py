@@ -13,6 +13,7 @@ from matrix.people import WHOLE_TREE, Person, Right
 from storage import people, sessions
 from storage.database import open_database
 from storage.scope import Scope
+from ui import notices
 from ui.credentials import cookie_name, may_look
 
 
@@ -83,7 +84,7 @@ def require(*rights: Right) -> Viewer:
     if viewer is None:
         leave()
     if rights and not viewer.rights & set(rights):
-        st.error("您的角色没有这项权限。", icon=":material/lock:")
+        notices.show("您的角色没有这项权限。", "lock")
         st.stop()
     return viewer
 

@@ -8,6 +8,19 @@ import streamlit as st
 
 ROW_HEIGHT = 36
 TALLEST = 14
+HALF_WIDTH, PADDING, WIDEST = 7, 20, 440
+"""Pixels: of one Latin letter, around a text, and of the widest column."""
+
+
+def widths(frame: pd.DataFrame) -> dict[str, Any]:
+    """Every column of text as wide as its longest text, so that no word is cut; the browser measures the first rows only."""
+    made = {}
+    for label in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[label]):
+            # In GB 18030 a Chinese sign has two bytes and a Latin one has one, just as wide as they are drawn.
+            longest = max(len(str(text).encode("gb18030", "replace")) for text in (label, *frame[label]))
+            made[label] = st.column_config.Column(width=min(WIDEST, PADDING + HALF_WIDTH * longest))
+    return made
 
 
 def height_of(rows: int) -> int:
@@ -16,10 +29,11 @@ def height_of(rows: int) -> int:
 
 def show(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> None:
     """A list to read; the keys of the first row are the headings."""
+    frame = pd.DataFrame(rows)
     st.dataframe(
-        pd.DataFrame(rows),
+        frame,
         hide_index=True,
-        column_config=dict(columns or {}),
+        column_config=widths(frame) | dict(columns or {}),
         height=height_of(len(rows)),
         row_height=ROW_HEIGHT,
         key=key,
@@ -30,10 +44,11 @@ def show(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None
 
 def pick(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> int | None:
     """A list in which one row can be chosen; answers with its position, None while none is chosen."""
+    frame = pd.DataFrame(rows)
     event = st.dataframe(
-        pd.DataFrame(rows),
+        frame,
         hide_index=True,
-        column_config=dict(columns or {}),
+        column_config=widths(frame) | dict(columns or {}),
         height=height_of(len(rows)),
         row_height=ROW_HEIGHT,
         key=key,

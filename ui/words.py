@@ -36,6 +36,44 @@ KIND_WORDS = {
     ErrorKind.NETWORK: "网络不通",
 }
 
+NEXT_STEPS = {
+    Verdict.OVERDUE: "请联系责任人更新；账号确已停用的，在“账号台账”修改运行状态或填写豁免说明。",
+    Verdict.SOON: "请提醒责任人在期限前更新。",
+    Verdict.BLIND: "请先恢复采集，原因和办法见“中断原因”；恢复之前不作超期判定。",
+    Verdict.LIMITED: "系统看不到，需要时请人工查看；不计入超期。",
+}
+
+INTERFACE_WORDS = {
+    "all": "全部接口",
+    "weibo_free": "微博开放平台(免费)",
+    "weibo_commercial": "微博开放平台(商业)",
+    "/cgi-bin/token": "访问凭证",
+    "/cgi-bin/stable_token": "访问凭证(稳定版)",
+    "/cgi-bin/freepublish/batchget": "已发布文章列表",
+    "/cgi-bin/freepublish/getarticle": "文章内容",
+    "/cgi-bin/comment/list": "文章评论",
+    "/datacube/getarticletotaldetail": "文章阅读总数据",
+    "/datacube/getarticleread": "文章每日阅读",
+    "/datacube/getarticleshare": "文章每日分享",
+    "/datacube/getusersummary": "用户增减",
+    "/datacube/getusercumulate": "累计用户",
+    "statuses/user_timeline": "微博列表",
+    "statuses/user_timeline/other": "微博列表",
+    "statuses/count": "批量计数",
+    "statuses/show": "微博详情",
+    "statuses/show_batch/biz": "微博详情",
+    "statuses/mentions": "提及我的微博",
+    "statuses/mentions/biz": "提及我的微博",
+    "comments/show": "评论列表",
+    "comments/tree/root_list": "评论列表",
+    "comments/to_me": "收到的评论",
+    "comments/to_me/biz": "收到的评论",
+    "comments/mentions": "提及我的评论",
+    "comments/mentions/biz": "提及我的评论",
+    "users/counts": "粉丝数",
+    "users/show_batch/other": "粉丝数",
+}
+
 REMEDIES = {
     ErrorKind.CREDENTIALS: "在“账号台账”选中账号，重新录入采集凭据；录入后会立即重采。",
     ErrorKind.QUOTA: "无需处理，额度恢复后自动继续；经常用完时，请放宽采集间隔或申请更高额度。",
