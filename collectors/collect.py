@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -68,36 +69,38 @@ class Collector:
                 # Put off first: a look that takes the worker down with it must not be the first thing that it does again.
                 accounts.put_off(db, account.id, started_at + timedelta(seconds=rhythm.BOUNDS[account.route][0]))
                 run_id = runs.start(db, account.id, account.route, started_at)
-            saved, notes, error = self._fetch_and_save(db, account, started_at)
-            ending = self._ending(saved, notes, error)
-            self._close(db, account, run_id, ending, error)
+            look = Look()
+            look.error = self._fetch_and_save(db, account, started_at, look)
+            ending = self._ending(look.saved, look.notes, look.error)
+            self._close(db, account, run_id, ending, look)
             return ending
 
     def _fetch_and_save(
-        self, db: sqlite3.Connection, account: Account, started_at: datetime
-    ) -> tuple[Saved, list[str], CollectError | None]:
-        saved, notes = Saved(), []
+        self, db: sqlite3.Connection, account: Account, started_at: datetime, look: "Look"
+    ) -> CollectError | None:
         if (error := self._shut_for(account, started_at)) is not None:
-            return saved, notes, error
+            return error
         try:
             source = self.sources[account.route]
             for batch in source.collect(self._task(db, account, started_at), self.web, self.settings, started_at):
-                saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
-                notes += batch.notes
+                look.saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
+                look.notes += batch.notes
+                look.seen_until = batch.seen_until or look.seen_until
                 if self.stopping.is_set():
-                    notes.append("采集程序正常停止，未读完的部分下次继续")
+                    look.is_cut = True
+                    look.notes.append("采集程序正常停止，未读完的部分下次继续")
                     break
         except CollectError as error:
             self._note_shared_cause(db, account, error)
-            return saved, notes, error
+            return error
         except Exception as error:  # a fault of ours must not stop the loop: the run says so and the log has the trace
             log.exception("collecting account %s failed", account.id)
             kind = type(error).__name__
             sentence = f"处理平台应答时程序出错({kind})，已跳过并将重试；如反复出现请把日志交给维护人员"
-            return saved, notes, CollectError(ErrorKind.MALFORMED, sentence, cause=f"account:{account.id}:program")
+            return CollectError(ErrorKind.MALFORMED, sentence, cause=f"account:{account.id}:program")
         with self._lock:
             self._suspects.pop(gate_of(account), None)
-        return saved, notes, None
+        return None
 
     def _task(self, db: sqlite3.Connection, account: Account, started_at: datetime) -> Task:
         try:
@@ -126,19 +129,22 @@ class Collector:
             return Ending(Outcome.PARTIAL, saved, calls, sentence="；".join(dict.fromkeys(notes))[:1000])
         return Ending(Outcome.OK, saved, calls)
 
-    def _close(self, db: sqlite3.Connection, account: Account, run_id: int, ending: Ending, error: CollectError | None) -> None:
-        now = self.now()
+    def _close(self, db: sqlite3.Connection, account: Account, run_id: int, ending: Ending, look: "Look") -> None:
+        now, error = self.now(), look.error
         with writing(db):
             runs.finish(db, run_id, now, ending)
             items, mean_calls = runs.rhythm_of(db, account.id, now)
             interval = self._interval(account.route, items, mean_calls)
             if error is None or error.is_partial:
-                outages.close_for(db, account.id, now)
                 spread = interval * self.dice.uniform(0.9, 1.1)  # so that accounts do not march in step
                 next_at = now if self.stopping.is_set() else now + timedelta(seconds=spread)
                 reason = () if error is None else (error.sentence, str(error.kind))
-                seen_since = None if self.stopping.is_set() else self._seen_since(account.route, now)
-                accounts.record_look(db, account.id, now, next_at, interval, *reason, saw_posts_since=seen_since)
+                seen = None
+                if not look.is_cut:  # half a look says neither that the account is silent nor that it can be seen again
+                    outages.close_for(db, account.id, now)
+                    accounts.bring_forward(db, f"host:{gate_of(account)}:", rhythm.BOUNDS[account.route][0], now)
+                    seen = (self._seen_since(account.route, now), look.seen_until or now)
+                accounts.record_look(db, account.id, now, next_at, interval, *reason, saw_posts=seen)
             else:
                 failures = account.error_count + 1
                 if error.kind not in TRANSIENT or failures >= FAILURES_UNTIL_BLIND:
@@ -209,6 +215,17 @@ class Collector:
             return None
 
 
+@dataclass(slots=True)
+class Look:
+    """What one look came to so far; `is_cut` when it was told to stop before its end."""
+
+    saved: Saved = field(default_factory=Saved)
+    notes: list[str] = field(default_factory=list)
+    error: CollectError | None = None
+    seen_until: datetime | None = None
+    is_cut: bool = False
+
+
 def gate_of(account: Account) -> str:
     """What accounts share when the way to them is shut: the platform's interface, or the host of their feed."""
-    return urlsplit(account.feed_url).netloc if account.route == Route.FEED else str(account.route)
+    return urlsplit(account.feed_url).netloc.rpartition("@")[2].lower() if account.route == Route.FEED else str(account.route)

@@ -8,7 +8,7 @@ from collectors import wechat_followers, wechat_published, wechat_statistics, we
 from collectors.wechat_codes import BEIJING
 from collectors.wechat_errors import error_of
 from collectors.wechat_line import Line, is_fatal
-from collectors.wechat_memory import Memory, read_date
+from collectors.wechat_memory import Memory
 from collectors.wechat_token import Tokens
 from collectors.wechat_whitelist import Whitelists
 from matrix.account import Platform
@@ -58,8 +58,9 @@ class WeChat:
         )
         for part in parts:
             yield from _guarded(part, line, memory, failures)
-        if changed := memory.changes():
-            yield Batch(line.answered_at, cursors=changed)
+        changed, seen_until = memory.changes(), wechat_statistics.seen_until(memory)
+        if changed or seen_until:
+            yield Batch(line.answered_at, cursors=changed, seen_until=seen_until)
         for failure in failures:
             if failure.kind not in (ErrorKind.QUOTA, ErrorKind.PERMISSION):
                 raise failure
@@ -84,8 +85,7 @@ def _blindness(line: Line, memory: Memory) -> CollectError | None:
     if not memory.rests_at(api):
         return None
     code = memory.why_at_rest(api)
-    asked = [day for held in memory.days.values() if (day := read_date(held.asked))]
-    is_read = bool(asked) and max(asked) >= memory.today
+    is_read = wechat_statistics.seen_until(memory) is None
     error = error_of(int(code or 45009), "", api, line.account.id, memory.now)
     if error.kind == ErrorKind.QUOTA and is_read:
         return None

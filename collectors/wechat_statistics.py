@@ -51,6 +51,25 @@ def look(line: Line, memory: Memory) -> Iterator[Batch]:
             yield from _ask(line, memory, day, READS, _take_reads)
 
 
+def seen_until(memory: Memory) -> datetime | None:
+    """Where our sight of articles ends when the newest day's figures are not there yet; None when they are.
+
+    The last second at which the newest day that was read was all that could be asked for: one look then saw as much.
+    """
+    newest, first = last_day(memory.now), max(memory.first_day, FIRST_DAY)
+    day = newest
+    while day >= first and not is_read(memory, day):
+        day -= timedelta(days=1)
+    return None if day == newest else datetime.combine(day + timedelta(days=2), READY, BEIJING) - timedelta(seconds=1)
+
+
+def is_read(memory: Memory, day: date) -> bool:
+    """Whether the articles of this day were listed to us."""
+    held = memory.days.get(day)
+    asked = read_date(held.asked) if held else None
+    return asked is not None and asked >= day
+
+
 def totals_due(held: Day | None, day: date, newest: date, now: datetime) -> bool:
     """Once a day for the last seven days, every third day while the platform still counts, once more when it has stopped.
 

@@ -77,37 +77,43 @@ def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
     if watch.last_ok_at is None:
         return Judgement(Verdict.BLIND, "尚未完成首次采集，不能判定是否更新")
     if watch.route != Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
-        return Judgement(Verdict.BLIND, f"自{_clock(watch.last_ok_at)}后没有完整采集过，请检查采集程序是否在运行")
+        late = "；如在运行，则是平台的图文统计推迟公布，取到后自动恢复" if watch.route == Route.WECHAT else ""
+        since = _clock(watch.last_ok_at)
+        return Judgement(Verdict.BLIND, f"自{since}后没有完整采集过，请检查采集程序是否在运行{late}")
     if watch.last_post_at is None:
         return _judge_without_posts(watch, limit_days, now)
-    known_until = _known_until(watch.route, watch.last_ok_at, now)
+    known_until = _known_until(watch.route, watch.last_ok_at)
     due = update_due(watch.last_post_at, limit_days)
-    days = (known_until.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
+    told_at = known_until if watch.route == Route.FILES else now
+    days = (told_at.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
     seen = f"最近一次发布为{_clock(watch.last_post_at)}，距今{days}天"
     if known_until >= due:
         return Judgement(Verdict.OVERDUE, f"{seen}，超过{limit_days}天未更新", days, due)
     if watch.route == Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
         return Judgement(Verdict.BLIND, f"数据截至{_clock(watch.last_ok_at)}导入的文件，请导入新文件", days, due)
+    if due <= now:
+        awaited = "平台公布当日图文统计" if watch.route == Route.WECHAT else "下一次采集"
+        seen_to = f"目前只能看到{_clock(known_until)}以前"
+        return Judgement(Verdict.SOON, f"{seen}，更新期限{_clock(due)}已到，{seen_to}，待{awaited}后判定", days, due)
     if due - now <= timedelta(days=SOON_DAYS):
         return Judgement(Verdict.SOON, f"{seen}，{_clock(due)}前须更新", days, due)
     return Judgement(Verdict.NORMAL, seen, days, due)
 
 
-def _known_until(route: Route, last_ok_at: datetime, now: datetime) -> datetime:
-    """Up to when silence can be judged: files are as old as their last import, WeChat's list of articles comes a day later."""
-    if route == Route.FILES:
-        return last_ok_at
+def _known_until(route: Route, last_ok_at: datetime) -> datetime:
+    """Up to when silence can be judged: the last complete look; WeChat's list of articles comes a day later."""
     if route == Route.WECHAT:
         midnight = last_ok_at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight if last_ok_at.astimezone(BEIJING).hour >= STATISTICS_HOUR else midnight - timedelta(days=1)
-    return now
+    return last_ok_at
 
 
 def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgement:
     if watch.route == Route.FILES:
         return Judgement(Verdict.BLIND, "没有导入过该账号的发布内容，不能判定是否更新")
     route = ROUTE_NAMES[watch.route]
-    if watch.watched_from is None or now < update_due(watch.watched_from, limit_days):
+    known_until = _known_until(watch.route, watch.last_ok_at or now)
+    if watch.watched_from is None or known_until < update_due(watch.watched_from, limit_days):
         since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""
         return Judgement(Verdict.LIMITED, f"{route}{since}未见发布，可见时段不足{limit_days}天，暂不能判定")
     days = (now.astimezone(BEIJING).date() - watch.watched_from.astimezone(BEIJING).date()).days

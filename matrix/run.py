@@ -76,6 +76,8 @@ class Batch:
     cursors: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """Chinese sentences that make the run partial (what could not be read and why)."""
+    seen_until: datetime | None = None
+    """Set when the list of posts is known to end before this look: whoever posted later was not seen yet."""
 
 
 @dataclass(frozen=True, slots=True)

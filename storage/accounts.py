@@ -145,17 +145,18 @@ def record_look(
     interval: int,
     error: str = "",
     kind: str = "",
-    saw_posts_since: datetime | None = None,
+    saw_posts: tuple[datetime, datetime] | None = None,
 ) -> None:
     """What the last look came to and when the next one is. Inside `writing()`.
 
-    `saw_posts_since` is set when the list of posts was read to its end, and says how far back it would have shown one; the
-    first such look is where the watch over the account begins. An error may stand beside it: a part that failed.
+    `saw_posts` is set when the list of posts was read to its end: from when until when it would have shown one. Where the
+    first such look begins, there the watch over the account begins; where the newest one ends, there our sight ends. An error
+    may stand beside it: a part that failed.
     """
     db.execute(
         "UPDATE accounts SET last_check_at = :at, next_check_at = :next, interval_seconds = :interval, last_error = :error, "
         "last_error_kind = :kind, error_count = CASE WHEN :error = '' THEN 0 ELSE error_count + 1 END, "
-        "last_ok_at = CASE WHEN :since IS NULL THEN last_ok_at ELSE :at END, watched_from = coalesce(watched_from, :since) "
+        "last_ok_at = coalesce(:until, last_ok_at), watched_from = coalesce(watched_from, :since) "
         "WHERE id = :id",
         {
             "at": to_seconds(at),
@@ -163,9 +164,24 @@ def record_look(
             "interval": interval,
             "error": error,
             "kind": kind,
-            "since": None if saw_posts_since is None else to_seconds(saw_posts_since),
+            "since": None if saw_posts is None else to_seconds(saw_posts[0]),
+            "until": None if saw_posts is None else to_seconds(saw_posts[1]),
             "id": account_id,
         },
+    )
+
+
+def bring_forward(db: sqlite3.Connection, cause: str, pause: int, now: datetime) -> None:
+    """A host answers again: accounts that are blind for its network do not sit out their long waits. Inside `writing()`.
+
+    `cause` is how the causes begin; nobody is asked twice within `pause` seconds, whatever others meet meanwhile.
+    """
+    db.execute(
+        "UPDATE accounts SET next_check_at = CASE WHEN last_check_at + :pause > :now THEN last_check_at + :pause ELSE :now END "
+        "WHERE next_check_at > :now AND next_check_at > last_check_at + :pause AND id IN (SELECT b.account_id "
+        "FROM outages o JOIN outage_accounts b ON b.outage_id = o.id WHERE o.until IS NULL AND b.until IS NULL "
+        "AND o.kind = 'network' AND substr(o.cause, 1, :length) = :cause)",
+        {"cause": cause, "length": len(cause), "pause": pause, "now": to_seconds(now)},
     )
 
 

@@ -102,7 +102,7 @@ def collect(
     with writing(db):
         runs.finish(db, run, now, Ending(Outcome.OK, saved, 2))
         accounts.record_look(
-            db, account, now, now + timedelta(minutes=30), 1800, saw_posts_since=now - timedelta(days=30 if posts else 1)
+            db, account, now, now + timedelta(minutes=30), 1800, saw_posts=(now - timedelta(days=30 if posts else 1), now)
         )
 
 

@@ -1,9 +1,9 @@
 """One look at one account, whatever its platform does: saved, written down, and nobody else's business."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +128,61 @@ def test_what_was_saved_before_a_failure_stays_and_the_run_is_partial(town: Town
     assert ending.outcome == Outcome.PARTIAL
     assert ending.saved.posts_new == row(town, "SELECT count(*) FROM posts")[0] > 0
     assert row(town, "SELECT last_ok_at FROM accounts WHERE id = 1") == (None,)
+
+
+class Plain:
+    """A source whose looks bring these batches, or this failure."""
+
+    def __init__(self, *batches: Batch, error: CollectError | None = None, then: Callable[[], None] = lambda: None) -> None:
+        self.batches, self.error, self.then = batches, error, then
+
+    def collect(self, task: Task, web: Web, settings: Settings, now: datetime) -> Iterator[Batch]:
+        if self.error is not None:
+            raise self.error
+        for batch in self.batches:
+            self.then()
+            yield batch
+
+
+def test_sight_ends_where_the_platform_says_that_its_list_ends(town: Town) -> None:
+    until = START - timedelta(hours=5)
+    town.collector.sources = {Route.WEIBO_COMMERCIAL: Plain(Batch(START), Batch(START, seen_until=until))}
+    town.collector.collect(first(town))
+    assert row(town, "SELECT last_ok_at FROM accounts WHERE id = 1") == (int(until.timestamp()),)
+
+
+def test_half_a_look_does_not_end_an_outage(town: Town) -> None:
+    gone = CollectError(ErrorKind.CREDENTIALS, "授权已过期", cause="account:1:credentials")
+    town.collector.sources = {Route.WEIBO_COMMERCIAL: Plain(error=gone)}
+    town.collector.collect(first(town))
+    town.collector.sources = {Route.WEIBO_COMMERCIAL: Plain(Batch(START), then=town.collector.stopping.set)}
+    assert town.collector.collect(first(town)).outcome == Outcome.PARTIAL
+    assert row(town, "SELECT count(*) FROM outage_accounts WHERE until IS NULL") == (1,)
+    town.collector.stopping.clear()
+    town.collector.sources = {Route.WEIBO_COMMERCIAL: Plain(Batch(START))}
+    town.collector.collect(first(town))
+    assert row(town, "SELECT count(*) FROM outage_accounts WHERE until IS NULL") == (0,)
+
+
+def test_when_a_dead_host_answers_one_account_the_others_are_asked_soon(town: Town) -> None:
+    dead = CollectError(ErrorKind.NETWORK, "无法连接平台", cause="host:weibo_commercial:network")
+    broken = Plain(error=dead)
+    with closing(open_database(town.path)) as db:
+        everyone = accounts.collected(db)
+    for failures in range(8):
+        town.collector.sources = {Route.WEIBO_COMMERCIAL: broken}
+        for account in everyone:
+            town.collector.collect(replace(account, error_count=failures))
+        town.clock.advance(3600)
+    waits = "SELECT min(next_check_at - last_check_at) FROM accounts WHERE id > 1"
+    assert row(town, waits)[0] > 3 * 3600, "a dead host is asked ever more seldom"
+    town.collector.sources = {Route.WEIBO_COMMERCIAL: Plain(Batch(START))}
+    town.collector.collect(everyone[0])
+    now = int(town.now().timestamp())
+    assert row(town, "SELECT max(next_check_at) FROM accounts WHERE id > 1")[0] <= now + 60
+    for account in everyone[1:]:  # for these two it is still dead: the success of others does not make us knock without end
+        town.collector.sources = {Route.WEIBO_COMMERCIAL: broken}
+        town.collector.collect(replace(account, error_count=8))
+    town.collector.sources = {Route.WEIBO_COMMERCIAL: Plain(Batch(START))}
+    town.collector.collect(everyone[0])
+    assert row(town, "SELECT min(next_check_at - last_check_at) FROM accounts WHERE id > 1")[0] >= 300

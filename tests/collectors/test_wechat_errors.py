@@ -194,6 +194,12 @@ def test_a_quota_that_others_spend_before_todays_statistics_were_read_is_blindne
     assert (failure.kind, failure.cause) == (ErrorKind.QUOTA, "account:12:getarticletotaldetail:quota")
 
 
+def test_a_quota_that_is_spent_after_the_newest_day_was_read_is_no_blindness(desk: Desk) -> None:
+    answers = iter([{"list": [], "is_delay": False}])
+    desk.answers[TOTALS] = lambda _body, _token: next(answers, error(45009))
+    assert "次日零点" in notes_in(Runs(desk.url).batches())
+
+
 def test_a_clock_that_is_ahead_is_named(desk: Desk) -> None:
     desk.answers[TOTALS] = error(61501)
     failure = Runs(desk.url).failure()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from collectors.wechat_codes import BEIJING
 from collectors.wechat_memory import Day
 from collectors.wechat_statistics import last_day, totals_due
 from matrix.post import Reach
@@ -76,9 +77,11 @@ def test_late_figures_are_asked_for_again_the_same_day_and_are_no_silence(desk: 
     runs.later(minutes=30).batches()
     assert len(desk.asked(TOTALS)) == 1
     assert "平台延迟" in notes_in(runs.later(hours=2).batches())
+    late_look = runs.later(minutes=1).batches()
+    assert late_look[-1].seen_until == datetime(2026, 3, 3, 7, 59, 59, tzinfo=BEIJING), "yesterday's articles are not listed yet"
     desk.answers[TOTALS] = totals("2650300000_1")
     assert posts_in(runs.later(hours=1).batches()) == [(f"{EXT}:2650300000_1", "")]
-    runs.later(hours=2).batches()
+    assert all(batch.seen_until is None for batch in runs.later(hours=2).batches())
     assert len(desk.asked(TOTALS)) == 3
 
 

@@ -48,7 +48,20 @@ def test_the_limit_ends_at_the_end_of_the_fourteenth_day_whatever_the_hour_of_th
         last_minute = datetime(2026, 3, 19, 23, 59, tzinfo=BEIJING)
         watch = replace(SEEN, last_post_at=posted, last_ok_at=last_minute)
         assert judge_silence(watch, 14, last_minute).verdict == Verdict.SOON
-        assert judge_silence(watch, 14, last_minute + timedelta(minutes=1)).verdict == Verdict.OVERDUE
+        midnight = last_minute + timedelta(minutes=1)
+        assert judge_silence(replace(watch, last_ok_at=midnight), 14, midnight).verdict == Verdict.OVERDUE
+
+
+@pytest.mark.parametrize("route", [route for route in Route if route not in (Route.NONE, Route.FILES)])
+def test_nobody_is_stale_at_the_end_of_the_limit_until_a_look_behind_it_found_nothing(route: Route) -> None:
+    due = datetime(2026, 3, 20, 0, 0, tzinfo=BEIJING)
+    watch = replace(SEEN, route=route, last_post_at=due - timedelta(days=14, hours=9), last_ok_at=due - timedelta(hours=4))
+    found = judge_silence(watch, 14, due + timedelta(hours=9))  # the worker stood still all night
+    assert found.verdict == Verdict.SOON
+    assert "2026-03-20 00:00已到" in found.reason
+    assert found.reason.endswith("后判定")
+    wordless = replace(watch, last_post_at=None, watched_from=watch.last_post_at)
+    assert judge_silence(wordless, 14, due + timedelta(hours=9)).verdict == Verdict.LIMITED
 
 
 def test_a_post_shortly_after_midnight_in_beijing_belongs_to_that_day_although_utc_says_the_day_before() -> None:

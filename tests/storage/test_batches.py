@@ -170,7 +170,7 @@ def test_an_old_file_adds_history_and_never_overwrites_what_a_later_look_saw() -
     new = Post("p", after(0), "改后的通知", reach=Reach(after(60), likes=9))
     batches.save(db, ids[0], Platform.WEIBO, Batch(after(60), (new,)), RING, after(60))
     with writing(db):
-        accounts.record_look(db, ids[0], after(60), after(90), 1800, saw_posts_since=after(0))
+        accounts.record_look(db, ids[0], after(60), after(90), 1800, saw_posts=(after(0), after(60)))
     old = Post("p", after(0), "最初的通知", reach=Reach(after(30), likes=4))
     batches.save(db, ids[0], Platform.WEIBO, Batch(after(30), (old,)), RING, after(99))
     assert db.execute("SELECT text, likes FROM posts").fetchall() == [("改后的通知", 9)]
