@@ -181,9 +181,9 @@ def _miss(
         found.missed[f"{what}：楼中楼超出接口上限"] += 1
         return int(bool(asked))
     elif not asked:
-        found.missed[f"{what}:{_why_not_asked(held, opened, until, end)}"] += 1
+        found.missed[f"{what}：{_why_not_asked(held, opened, until, end)}"] += 1
     elif (named := held.coverage.get(post.key, (None, 0, ""))[2]) in REFUSALS:
-        found.missed[f"{what}:{CAUSES[named]}" + ("，已消失" if until < end else "")] += 1
+        found.missed[f"{what}：{CAUSES[named]}" + ("，已消失" if until < end else "")] += 1
         return int(until >= end)
     elif _broken(held, asked):
         found.missed[f"{what}：读取被中断" + ("，已消失" if until < end else "")] += 1
