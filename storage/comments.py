@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from matrix.comment import Comment, CommentKind
 from storage import rollups
 from storage.keyring import Keyring
-from storage.moments import to_seconds
 from storage.posts import ids_of, rows_by_key
 
 # executemany with named parameters costs a dict per row; the bulk path binds by position, in this order.
@@ -107,8 +106,8 @@ def _revisit(
     is_history: bool,
 ) -> None:
     """Comments that were held already: keep versions of changed texts, and move a mention to the thread it stands in."""
-    columns = "ext_id, id, text, observed_at, channel, account_id, post_id"
-    for ext_id, comment_id, text, held_at, channel, held_account, post_id in rows_by_key(
+    columns = "ext_id, id, text, observed_at, channel, account_id, post_id, published_at"
+    for ext_id, comment_id, text, held_at, channel, held_account, post_id, published_at in rows_by_key(
         db, "comments", columns, platform, unique
     ):
         if comment_id > newest:
@@ -120,7 +119,7 @@ def _revisit(
         # A comment in a thread belongs to the thread's account, a bare mention to the smallest account that it reached.
         is_thread, was_thread = comment.kind == CommentKind.COMMENT, channel == CommentKind.COMMENT
         if (is_thread and not was_thread) or (not is_thread and not was_thread and account_id < held_account):
-            _move(db, comment_id, held_account, account_id, comment)
+            _move(db, comment_id, held_account, account_id, comment, published_at)
         if post_id is None and comment.post_ext and comment.post_ext not in held_posts:
             _remember_orphan(db, comment_id, platform, comment.post_ext)
         elif post_id is None and comment.post_ext:
@@ -154,7 +153,7 @@ def _keep_version(
         )
 
 
-def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comment: Comment) -> None:
+def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comment: Comment, published_at: int) -> None:
     db.execute(
         "UPDATE comments SET account_id = :account, channel = :channel, parent_ext = :parent, root_ext = :root WHERE id = :id",
         {
@@ -165,7 +164,8 @@ def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comm
             "id": comment_id,
         },
     )
-    rollups.recount_comments(db, {before, after}, to_seconds(comment.published_at))
+    # The moment that is held, not the one said now: a file knows minutes, an interface seconds.
+    rollups.recount_comments(db, {before, after}, published_at)
 
 
 def recognise_accounts(db: sqlite3.Connection, keyring: Keyring, account_ids: Sequence[int]) -> None:

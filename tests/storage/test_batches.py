@@ -188,6 +188,20 @@ def test_a_comment_that_arrives_before_its_post_finds_it_later() -> None:
     assert facts(db)["orphans"] == []
 
 
+def test_a_mention_that_turns_out_to_be_a_comment_moves_with_its_sums_although_the_two_lists_tell_other_times() -> None:
+    db, ids = a_city()
+    called = Comment("c1", "", after(59), "来水了吗", author_id="9", kind=CommentKind.MENTION)
+    batches.save(db, ids[0], Platform.WEIBO, Batch(after(70), comments=(called,)), RING, after(70))
+    stands = replace(called, post_ext="p1", published_at=after(61), kind=CommentKind.COMMENT)
+    post = Post("p1", after(1), "停水通知")
+    batches.save(db, ids[1], Platform.WEIBO, Batch(after(80), (post,), (stands,)), RING, after(80))
+    kept = facts(db)
+    assert [row[1:] for row in kept["bucket5"]] == [(ids[1], 1)]
+    with writing(db):
+        rollups.rebuild(db)
+    assert facts(db) == kept
+
+
 def test_a_citizens_id_is_never_in_the_database_and_an_official_one_is() -> None:
     db, ids = a_city()
     rows = (
