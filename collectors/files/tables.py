@@ -8,6 +8,8 @@ from collectors.files.rows import Cell, RowFault
 
 Row = tuple[int, dict[str, Cell]]
 EXCERPT = 80
+LONG_RUN = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{9,}")
+DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:T\d{1,2})?")
 HEADER_WITHIN = 10
 """Rows at the top among which the header is looked for: exports put titles and empty rows above it."""
 
@@ -32,10 +34,11 @@ class Table(Protocol):
 
 
 def excerpt(cells: Sequence[Cell] | dict[str, Cell]) -> str:
-    """How a bad row began, short enough for a report."""
+    """How a bad row began, short enough for a report, which is kept: ids, phone numbers and keys show only their beginning."""
     values = cells.values() if isinstance(cells, dict) else cells
     text = ",".join("" if value is None else str(value).strip() for value in values)
     text = re.sub(r"\s+", " ", text).encode("utf-8", "replace").decode()
+    text = LONG_RUN.sub(lambda run: run[0] if DATE.fullmatch(run[0]) else f"{run[0][:3]}***", text)
     return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
 
 

@@ -81,6 +81,8 @@ def test_bad_rows_are_reported_with_line_reason_and_beginning_and_the_rest_goes_
     ]
     kept = imports.faults_of(db, (1,), report.import_id or 0)
     assert list(kept["line"]) == [3, 4, 5, 6, 7]
+    assert not kept["excerpt"].str.contains(WEIBO_UID).any(), "what is kept of a bad row shows no id"
+    assert kept["excerpt"][3].endswith(",17,2026-02-01,好,1,")
     assert imports.faults_of(db, (), report.import_id or 0).empty
     assert list(imports.recent(db, (1,))["outcome"]) == ["partial"]
     assert imports.recent(db, ()).empty

@@ -62,7 +62,7 @@ def test_comments_of_a_post_that_nobody_holds_are_named(tmp_path: Path, db: sqli
 def test_a_file_of_comments_says_nothing_about_what_the_account_published(tmp_path: Path, db: sqlite3.Connection) -> None:
     rows = [["7001", "", "网民甲", "0", "2026-02-02 09:00", "本地", "什么时候来水"]]
     path = write_csv(tmp_path / "c.csv", [THREAD, *rows])
-    constants = {**WEIBO, "平台账号ID": WEIBO_UID, "所属内容ID": MID}
+    constants = {**WEIBO, "平台账号ID": WEIBO_UID, "所属内容ID": str(MID)}
     report = bring(db, path, columns=THREAD_COLUMNS, constants=constants)
     assert report.saved.comments_new == 1
     assert one(db, f"SELECT last_ok_at, watched_from FROM accounts WHERE ext_id = '{WEIBO_UID}'") == (None, None)
