@@ -195,7 +195,7 @@ def show_budgets(now: datetime) -> None:
         }
         for row in used.to_dict("records")
     ]
-    rows.sort(key=lambda row: -row["占比"])
+    rows.sort(key=lambda row: float(str(row["占比"])), reverse=True)
     tables.show(rows, "budgets", {"占比": tables.share("占比")}, alt="本时段各接口已用的额度")
 
 

@@ -30,8 +30,8 @@ class Cause:
     remedy: str
     since: float | None
     accounts: tuple[str, ...]
-    find: str = ""
-    """What to look for in the ledger, where the one account is put right there."""
+    find: tuple[str, str] | None = None
+    """Account and platform to look for in the ledger, where the one account is put right there."""
 
 
 def causes(current: pd.DataFrame, judged: pd.DataFrame) -> list[Cause]:
@@ -40,7 +40,8 @@ def causes(current: pd.DataFrame, judged: pd.DataFrame) -> list[Cause]:
     current = current.merge(judged[["account_id", "platform"]], on="account_id")
     for _, rows in current.groupby("outage_id", sort=False):
         first = rows.iloc[0]
-        find = str(first["account"]) if len(rows) == 1 and first["kind"] in AT_THE_LEDGER else ""
+        alone = len(rows) == 1 and first["kind"] in AT_THE_LEDGER
+        find = (str(first["account"]), platform_name(first["platform"])) if alone else None
         words = kind_words(first["kind"])
         found.append(Cause(words, first["sentence"], remedy(first["kind"]), first["since"], names_of(rows), find))
     blind = judged[(judged["verdict"] == Verdict.BLIND) & ~judged["account_id"].isin(current["account_id"])]
@@ -81,7 +82,8 @@ def show(current: pd.DataFrame, judged: pd.DataFrame, now: datetime) -> None:
             st.markdown(f"**怎么办** {plain(cause.remedy)}")
             if cause.find and signin.require().may(Right.LEDGER):
                 page = ROOT / "pages/admin/ledger.py"
-                st.page_link(page, label="去账号台账处理", icon=":material/arrow_forward:", query_params={"find": cause.find})
+                where = {"find": cause.find[0], "platform": cause.find[1]}
+                st.page_link(page, label="去账号台账处理", icon=":material/arrow_forward:", query_params=where)
             if len(cause.accounts) == 1:
                 continue
             with st.expander(f"受影响的账号({len(cause.accounts)})"):

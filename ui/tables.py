@@ -8,18 +8,19 @@ import streamlit as st
 
 ROW_HEIGHT = 36
 TALLEST = 14
-HALF_WIDTH, PADDING, WIDEST = 7, 20, 440
-"""Pixels: of one Latin letter, around a text, and of the widest column."""
+HALF_WIDTH, PADDING, WIDEST, LAST_WIDEST = 7, 20, 440, 1200
+"""Pixels: of one Latin letter, around a text, of the widest column, and of the last one, where sentences stand."""
 
 
 def widths(frame: pd.DataFrame) -> dict[str, Any]:
     """Every column of text as wide as its longest text, so that no word is cut; the browser measures the first rows only."""
     made = {}
-    for label in frame.columns:
+    for place, label in enumerate(frame.columns, 1):
         if not pd.api.types.is_numeric_dtype(frame[label]):
             # In GB 18030 a Chinese sign has two bytes and a Latin one has one, just as wide as they are drawn.
             longest = max(len(str(text).encode("gb18030", "replace")) for text in (label, *frame[label]))
-            made[label] = st.column_config.Column(width=min(WIDEST, PADDING + HALF_WIDTH * longest))
+            widest = LAST_WIDEST if place == len(frame.columns) else WIDEST
+            made[label] = st.column_config.Column(width=min(widest, PADDING + HALF_WIDTH * longest))
     return made
 
 

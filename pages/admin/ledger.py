@@ -12,14 +12,14 @@ viewer = signin.require()
 st.header("账号台账", anchor=False)
 size = ask(overview.size)
 dialogs.show_answer()
-if not size.accounts:
-    cards.show_first_steps(viewer)
 if viewer.may(Right.LEDGER_EDIT):
     view = filters.pick_view(("账号", "单位树", "导入台账"))
 else:
     view = filters.pick_view(("账号", "单位树"))
 if view == "导入台账":
     importing.show(ledger_template.write)
+elif not size.accounts and (view == "账号" or not size.organizations):
+    cards.show_first_steps(viewer)
 elif view == "单位树":
     ledger.show_tree()
 else:

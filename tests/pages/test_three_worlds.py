@@ -1,14 +1,18 @@
 """Every page in three worlds: an empty database, a sample city, and a stranger before the door."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
+from collectors.weibo_errors import NAMES
 from matrix.people import RIGHTS, Role
+from settings import Wechat
 from tests.pages.conftest import Open, words_of
 from tests.sample import ACCOUNTS, CITIZEN, PHONE, UNITS
 from tests.sources import ROOT, page_files
 from ui.menu import ENTRIES
+from ui.words import INTERFACE_WORDS
 
 PAGES = [entry.file for entry in ENTRIES]
 WHO = {"pages/duty/home.py": "zhuguan", "pages/admin/people.py": "xitong"}
@@ -83,6 +87,28 @@ def test_every_part_of_the_page_on_collecting_can_be_opened(look: Open, view: st
     tester = look("sample", "zhuguan", "pages/admin/collection.py", view=view)
     assert not tester.exception
     assert tester.dataframe or view == "中断原因"
+
+
+def test_an_outage_of_one_account_leads_to_that_account_in_the_ledger(look: Open) -> None:
+    links = look("sample", "zhuguan", "pages/admin/collection.py").get("page_link")
+    wanted = [dict(pair.split("=") for pair in unquote(link.proto.query_string).split("&")) for link in links]
+    assert {"find": "青山县人民政府", "platform": "微信公众号"} in wanted
+    tester = look("sample", "zhuguan", "pages/admin/ledger.py", find="青山县人民政府", platform="微信公众号")
+    assert [one.value for one in tester.subheader] == ["青山县人民政府"]
+    assert "录入凭据" in [button.label for button in tester.button]
+    reader = look("sample", "zhidu", "pages/admin/collection.py")
+    assert not reader.exception
+
+
+def test_the_import_stands_at_the_top_on_an_empty_database(look: Open) -> None:
+    tester = look("empty", "zhuguan", "pages/admin/ledger.py", view="导入台账")
+    assert tester.file_uploader
+    assert "从这里开始" not in words_of(tester)
+
+
+def test_every_interface_with_a_quota_has_a_chinese_name() -> None:
+    paths = {*Wechat().daily_quotas(), *NAMES}
+    assert not paths - set(INTERFACE_WORDS)
 
 
 def test_an_overdue_account_names_its_last_post_whom_to_call_and_what_to_do(look: Open) -> None:
