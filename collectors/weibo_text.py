@@ -116,7 +116,7 @@ def read_text(value: Any) -> str:
 def read_region(*values: Any) -> str:
     """The region in "发布于 四川" or "来自四川"; the names of programs and robots are none."""
     for value in values:
-        found = re.fullmatch(r"(?:发布于|来自|IP属地[::])\s*([\u4e00-\u9fff]{2,12})", read_text(value))
+        found = re.fullmatch(r"(?:发布于|来自|IP属地[:\uff1a])\s*([\u4e00-\u9fff]{2,12})", read_text(value))
         if found and found[1] != "罗伯特" and not found[1].endswith(("客户端", "网页版", "微博")):
             return found[1]
     return ""

@@ -16,7 +16,7 @@ from matrix.post import Post, PostKind, Reach
 
 Values = Mapping[str, Cell]
 COUNTS = {"阅读数": "reads", "点赞数": "likes", "转发数": "shares", "评论数": "comments"}
-REGION = re.compile(r"^(?:来自|发布于|IP属地[:: ]?)\s*")
+REGION = re.compile(r"^(?:来自|发布于|IP属地[:\uff1a ]?)\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def test_a_time_without_a_zone_is_beijing_time_in_every_form(wall: datetime) -> 
         f"{wall:%Y/%m/%d %H:%M:%S}",
         f"{wall:%Y}年{wall.month}月{wall.day}日 {wall:%H:%M}",
         f"{wall:%Y.%m.%d %H:%M}",
+        f"{wall:%Y-%m-%d %H\uff1a%M}",  # as people type it in a sheet
         f"{wall:%Y-%m-%dT%H:%M:%S+08:00}",
         f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         f"{moment:%Y-%m-%dT%H:%M:%S.000+0000}",

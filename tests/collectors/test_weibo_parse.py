@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from collectors.files.readers import REGION
 from collectors.weibo_parse import parse_comments, parse_counts, parse_followers, parse_mentions, parse_posts
 from collectors.weibo_text import BEIJING, read_count, read_moment, read_region, read_text, second_of, short_id
 from collectors.weibo_thread import parse_thread
@@ -192,3 +193,5 @@ def test_texts_lose_markup_and_nothing_else() -> None:
     assert read_text("见<a href='/n/柳溪发布'>@柳溪发布</a><br />第二行") == "见@柳溪发布\n第二行"
     assert read_text(None) == ""
     assert read_region("iPhone客户端", "来自罗伯特", "发布于 四川") == "四川"
+    assert [read_region(f"IP属地{colon}四川") for colon in (":", "\uff1a")] == ["四川", "四川"]
+    assert [REGION.sub("", f"IP属地{colon}四川") for colon in (":", "\uff1a", " ", "")] == ["四川"] * 4
