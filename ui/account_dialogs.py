@@ -110,7 +110,7 @@ def enter_credential(account_id: int, account: str, route: Route) -> None:
 def seal(account_id: int, account: str, route: Route, secret: str) -> None:
     viewer = signin.require(Right.LEDGER_EDIT)
     if not secret or (route is Route.WECHAT and len(secret.split(":")) != 2):
-        notices.refuse(plain(CREDENTIAL_HINTS[route]))
+        notices.refuse(plain(f"凭据为空或格式不对，没有保存。{CREDENTIAL_HINTS[route]}"))
         return
     if account_id not in set(ask(listing.ledger)["account_id"]):
         notices.refuse("这个账号不在您的权限范围内。")

@@ -61,10 +61,10 @@ def show_first_steps(viewer: Viewer) -> None:
             st.markdown("台账尚未导入。请联系本单位的主管或系统管理员，在“账号台账”导入单位和账号。")
             return
         st.markdown(
-            "1. 在“账号台账”下载模板，填入单位树和账号(已有的 Excel 或 CSV 也可以)。\n"
-            "2. 上传文件，核对差异后确认，系统才会写入。\n"
-            "3. 为微博和微信账号录入采集凭据；订阅源和文件导入不需要。\n"
-            "4. 在服务器上运行 `python3 run.py worker`，采集随即开始。\n"
+            "1. 在服务器上运行 `python3 run.py worker`：核对台账和采集都由它执行。\n"
+            "2. 在“账号台账”下载模板，填入单位树和账号(已有的 Excel 或 CSV 也可以)。\n"
+            "3. 上传文件，核对差异后确认，系统才会写入。\n"
+            "4. 为微博和微信账号录入采集凭据，采集随即开始；订阅源和文件导入不需要凭据。\n"
             "5. 在“用户与权限”为同事建立用户，指定角色和可以查看的单位。"
         )
         st.caption("想先看看有数据的样子，可在另一个窗口运行 `python3 run.py demo`，它使用单独的数据库。")
@@ -103,7 +103,7 @@ def duty_cards(judged: pd.DataFrame, moment: datetime) -> list[Card]:
         soon_words = f"最早：{short(first['account'], 14)}，{due(first['due_at'], moment)}"
     else:
         soon_words = checked
-    beside = (f"另有{len(overdue)}个已超期", Verdict.OVERDUE.value) if len(overdue) else None
+    beside = (f"**另有{len(overdue)}个已超期**", Verdict.OVERDUE.value) if len(overdue) else None
     since = blind["blind_since"].min()
     if not len(blind):
         blind_words = checked

@@ -66,6 +66,8 @@ def show_differences(number: int) -> None:
     counts = {kind: sum(1 for one in differences if one.get("kind") == kind) for kind in (ADDED, CHANGED, ABSENT, FAULTY)}
     if not counts[ADDED] + counts[CHANGED]:
         st.caption("没有需要写入的内容。")
+    if counts[FAULTY]:
+        st.caption(f"错误的{counts[FAULTY]}行不会写入，改正后再导入一次即可，已写入的不会重复。")
     with st.container(horizontal=True):
         ready = bool(counts[ADDED] + counts[CHANGED])
         if ready and st.button(f"确认写入(新增{counts[ADDED]}、修改{counts[CHANGED]})", type="primary", key="ledger_confirm"):

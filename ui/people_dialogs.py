@@ -46,6 +46,8 @@ def add(viewer: Viewer) -> None:
     if password:
         place.empty()
         show_drawn(login.strip(), password)
+        if grants and not units and role not in WHOLE_TREE and role is not Role.AUDIT:
+            st.caption("还没有指定可查看的单位，本人登录后看不到内容；请在“角色和范围”中指定。")
 
 
 def create(login: str, name: str, role: Role, scope: Scope) -> str:

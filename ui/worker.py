@@ -8,7 +8,7 @@ from ui import notices, signin
 from ui.ask import consult
 from ui.clock import ago, clock
 
-START = "请在服务器上运行 `python3 run.py worker`(已设为开机自启的，请重启该服务)；启动后本页会自动恢复。"
+START = "请在服务器上运行 `python3 run.py worker`(已设为开机自启的，请重启该服务)；启动后刷新本页即可。"
 
 
 def look() -> tuple[Heartbeat | None, bool]:

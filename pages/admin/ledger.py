@@ -5,7 +5,7 @@ import streamlit as st
 from matrix.people import Right
 from reports import ledger_template
 from storage import overview
-from ui import cards, dialogs, filters, importing, ledger, signin
+from ui import cards, dialogs, filters, importing, ledger, signin, worker
 from ui.ask import ask
 
 viewer = signin.require()
@@ -17,6 +17,7 @@ if viewer.may(Right.LEDGER_EDIT):
 else:
     view = filters.pick_view(("账号", "单位树"))
 if view == "导入台账":
+    worker.warn_when_dead()
     importing.show(ledger_template.write)
 elif not size.accounts and (view == "账号" or not size.organizations):
     cards.show_first_steps(viewer)

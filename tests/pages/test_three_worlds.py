@@ -103,6 +103,7 @@ def test_an_outage_of_one_account_leads_to_that_account_in_the_ledger(look: Open
 def test_the_import_stands_at_the_top_on_an_empty_database(look: Open) -> None:
     tester = look("empty", "zhuguan", "pages/admin/ledger.py", view="导入台账")
     assert tester.file_uploader
+    assert "采集程序还没有运行过" in words_of(tester), "the worker is the one that compares"
     assert "从这里开始" not in words_of(tester)
 
 
