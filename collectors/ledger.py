@@ -143,8 +143,9 @@ def _route(platform: Platform, text: str, feed_url: str) -> str:
     """How the account is collected; "" when the row does not say and its platform has a collector: a known one stays."""
     if not text:
         return default_route(platform, feed_url)
-    by_name = {name: route for route, name in ROUTE_NAMES.items()} | {str(route): route for route in Route}
-    route = by_name.get(text.replace("(", "(").replace(")", ")")) or COLUMNS_ROUTE.get(text.lower())
+    plain = str.maketrans("\uff08\uff09", "()")  # people type either kind of bracket
+    by_name = {name.translate(plain): route for route, name in ROUTE_NAMES.items()} | {str(route): route for route in Route}
+    route = by_name.get(text.translate(plain)) or COLUMNS_ROUTE.get(text.lower())
     if route is None:
         raise RowError(f"采集方式“{text[:20]}”应为：{'、'.join(ROUTE_NAMES.values())}")
     if fault := route_fault(platform, route, feed_url):

@@ -6,7 +6,7 @@ import pytest
 
 from collectors.files import FileError
 from collectors.files.rows import RowFault
-from collectors.ledger import read_ledger, sight_of
+from collectors.ledger import _route, read_ledger, sight_of
 from collectors.ledger_credentials import Credential, read_credentials
 from matrix.account import Platform, Route
 from matrix.ledger import Ledger
@@ -149,3 +149,9 @@ def test_credentials_are_read_and_no_fault_repeats_one(tmp_path: Path) -> None:
     assert [row.line for row in found if isinstance(row, RowFault)] == [3, 4, 5, 6]
     with pytest.raises(FileError, match="不是凭据表"):
         list(read_credentials(write_csv(tmp_path / "d.csv", [["平台", "备注"], ["微博", "x"]])))
+
+
+def test_a_route_is_known_by_its_name_with_either_kind_of_bracket() -> None:
+    for brackets in ("()", "\uff08\uff09"):
+        text = f"微博开放平台{brackets[0]}免费{brackets[1]}"
+        assert _route(Platform.WEIBO, text, "") == "weibo_free"

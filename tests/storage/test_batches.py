@@ -195,11 +195,8 @@ def test_a_mention_that_turns_out_to_be_a_comment_moves_with_its_sums_although_t
     stands = replace(called, post_ext="p1", published_at=after(61), kind=CommentKind.COMMENT)
     post = Post("p1", after(1), "停水通知")
     batches.save(db, ids[1], Platform.WEIBO, Batch(after(80), (post,), (stands,)), RING, after(80))
-    kept = facts(db)
-    assert [row[1:] for row in kept["bucket5"]] == [(ids[1], 1)]
-    with writing(db):
-        rollups.rebuild(db)
-    assert facts(db) == kept
+    assert [row[1:] for row in facts(db)["bucket5"]] == [(ids[1], 1)]
+    assert set(rollups.differences(db).values()) == {0}
 
 
 def test_a_citizens_id_is_never_in_the_database_and_an_official_one_is() -> None:
