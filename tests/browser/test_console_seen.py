@@ -41,11 +41,10 @@ def wait_for_theme(page: Page, is_dark: bool) -> None:
     raise AssertionError(f"the page is not {'dark' if is_dark else 'light'}")
 
 
-@pytest.mark.parametrize("width", [1360, 390])
-@pytest.mark.parametrize("world", ["empty", "sample"])
-def test_every_page_is_whole_in_light_and_dark_at_this_width(tab: Open, world: str, width: int) -> None:
+@pytest.mark.parametrize(("world", "widths"), [("empty", (390, 1360)), ("sample", (1360, 390))])
+def test_every_page_is_whole_in_light_and_dark_wide_and_narrow(tab: Open, world: str, widths: tuple[int, int]) -> None:
     for login in ("zhuguan", "xitong"):
-        page = tab(world, login, width)
+        page = tab(world, login, widths[0])
         faults: list[str] = []
         page.on("pageerror", lambda error, faults=faults: faults.append(str(error)))
         page.on("console", lambda said, faults=faults: faults.append(said.text) if "Content Security" in said.text else None)
@@ -57,11 +56,13 @@ def test_every_page_is_whole_in_light_and_dark_at_this_width(tab: Open, world: s
             assert "Traceback" not in words
             assert "出错" not in words
             assert not page.query_selector_all('[role="dialog"]'), "an address of the menu is not known"
-            for is_dark in (False, True):
+            for width, is_dark in ((widths[0], False), (widths[0], True), (widths[1], True), (widths[1], False)):
+                page.set_viewport_size({"width": width, "height": 900 if width > 500 else 844})
                 page.emulate_media(color_scheme="dark" if is_dark else "light")
                 wait_for_theme(page, is_dark)
                 fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-                assert fits, f"{entry.title} is wider than the screen"
+                assert fits, f"{entry.title} is wider than a screen of {width}"
+            page.set_viewport_size({"width": widths[0], "height": 900 if widths[0] > 500 else 844})
         assert not faults
 
 
@@ -100,17 +101,25 @@ def test_the_sign_in_fits_a_telephone(tab: Open, is_dark: bool) -> None:
 def test_a_card_opens_its_list_and_a_row_opens_the_account(tab: Open) -> None:
     page = tab("sample", "zhuguan")
     visit(page, "/", "值班首页")
-    page.click("text=查看账号")
-    page.wait_for_selector('h2:has-text("采集状态")')
-    page.wait_for_selector(DONE)
+    page.click("text=另有1个已超期")
+    page.wait_for_selector('h3:has-text("健康青山")')
     assert "verdict=" in page.url
+    assert page.get_attribute('a:has-text("查看原文")', "href") == "https://weibo.com/1/a"
+    page.go_back()
+    page.wait_for_selector('h2:has-text("值班首页")')
+    page.click("text=查看账号")
+    page.wait_for_selector('h3:has-text("临江水务")')
+    page.click('label:has-text("全部"), button:has-text("全部")')
+    page.wait_for_selector('h3:has-text("临江水务")', state="detached")
+    page.wait_for_selector(DONE)
     grid = page.wait_for_selector('[data-testid="stDataFrame"] canvas')
     assert grid
     page.wait_for_timeout(400)
     place = grid.bounding_box()
     assert place
     page.mouse.click(place["x"] + 16, place["y"] + 54)
-    page.wait_for_selector('h3:has-text("临江水务")')
+    page.wait_for_selector('h3:has-text("健康青山")')
+    page.wait_for_selector(DONE)
     page.click('button:has-text("立即检查")')
     dialog = page.wait_for_selector('[role="dialog"]')
     assert dialog
