@@ -71,9 +71,11 @@ def descend(how: Walk[T], since: int, top: int, at: int | None) -> Generator[Ste
         top_before = top
         top = max((top, *page.ids))
         is_end = not page.ids and not page.next_cursor
-        is_old = any(item.published_at < how.begin for item in page.items)
+        # The last item decides: an old post that is pinned to the top of a page is not the end of the list.
+        last = page.items[-1].published_at if page.items else None
+        is_old = last is not None and last < how.begin
         complete = complete or is_end or any(one <= since for one in page.ids) or (not since and is_old)
-        is_past = how.window is None or any(item.published_at < how.window for item in page.items)
+        is_past = how.window is None or (last is not None and last < how.window)
         done = complete and (is_end or is_old or is_past)
         at = None if done else following(page, at)
         items = tuple(item for item in page.items if is_wanted(item, how, since))

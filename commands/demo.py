@@ -21,6 +21,7 @@ from settings import ROOT, Settings, load
 from storage import organizations, people
 from storage.database import count_rows, create_database, open_database, writing
 from storage.passwords import draw_password
+from storage.worker_lock import AnotherWorkerError, hold_lock
 
 ABOUT = "演示：在本机模拟一座城市的平台接口，用真实采集程序采集并打开控制台"
 LOGINS = (("yanshi", "演示主管", Role.LEAD), ("admin", "演示管理员", Role.SYSTEM))
@@ -40,7 +41,11 @@ def main(argv: list[str]) -> int:
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    demo = Demo(options, options.folder.resolve(), stopping)
+    try:
+        demo = Demo(options, options.folder.resolve(), stopping)
+    except AnotherWorkerError:
+        print(f"{options.folder} 中已有一个演示在运行：请先停止它，或用 --folder 换一个文件夹", file=sys.stderr)
+        return 1
     try:
         return demo.run()
     finally:
@@ -57,6 +62,7 @@ class Demo:
         folder.mkdir(parents=True, exist_ok=True)
         self.work = folder / "demo"
         self.work.mkdir(exist_ok=True)
+        hold_lock(folder / "demo.db").close()  # another demo at work there keeps its files
         for tail in ("", "-wal", "-shm"):  # every demo starts a new history that ends now
             (folder / f"demo.db{tail}").unlink(missing_ok=True)
         (folder / "demo.key").unlink(missing_ok=True)

@@ -61,7 +61,9 @@ def back_off(kind: ErrorKind, failures: int, interval: int, now: datetime, retry
         return max(retry_at, now + timedelta(minutes=1))
     if kind in HOPELESS:
         return now + timedelta(hours=1)
-    wait = min(LONGEST_BACK_OFF, max(MINUTE, interval / 5) * 2 ** min(failures - 1, 10))
+    # A refusal may be one stray page or a wall that a person must take down: soon at first, then every hour.
+    longest = HOUR if kind == ErrorKind.REFUSED else LONGEST_BACK_OFF
+    wait = min(longest, max(MINUTE, interval / 5) * 2 ** min(failures - 1, 10))
     return now + timedelta(seconds=wait)
 
 

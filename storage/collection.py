@@ -71,18 +71,6 @@ def budgets_now(db: sqlite3.Connection, scope: Scope, now: datetime) -> pd.DataF
     return frame[(frame["owner"] != "") & bool(names)].reset_index(drop=True)
 
 
-def requests_of(db: sqlite3.Connection, scope: Scope, login: str, verb: str = "", limit: int = 10) -> pd.DataFrame:
-    """What a person asked of the worker, newest first, with the sentence of the answer."""
-    if not scope:
-        return pd.DataFrame(columns=REQUEST_COLUMNS)
-    rows = db.execute(
-        "SELECT id, verb, asked_by, asked_at, taken_at, done_at, outcome, answer FROM requests"
-        " WHERE asked_by = :login AND (:verb = '' OR verb = :verb) ORDER BY id DESC LIMIT :limit",
-        {"login": login, "verb": verb, "limit": limit},
-    ).fetchall()
-    return pd.DataFrame([(*row[:7], sentence_of(row[7])) for row in rows], columns=REQUEST_COLUMNS)
-
-
 def sentence_of(answer: str) -> str:
     content: dict[str, Any] = json.loads(answer) if answer else {}
     return str(content.get("sentence", ""))

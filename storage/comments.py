@@ -60,7 +60,7 @@ def save(
                 key,
                 c.author_name,
                 official,
-                official is not None or c.author_is_official,
+                int(official is not None or c.author_is_official),
                 int(c.published_at.timestamp()),
                 seen_at,
                 observed_at,

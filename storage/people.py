@@ -37,11 +37,6 @@ def find(db: sqlite3.Connection, login: str) -> Person | None:
     return read_person(row) if row else None
 
 
-def find_by_id(db: sqlite3.Connection, person_id: int) -> Person | None:
-    row = db.execute(f"SELECT {PERSON_COLUMNS} FROM people p WHERE p.id = :id", {"id": person_id}).fetchone()
-    return read_person(row) if row else None
-
-
 def everybody(db: sqlite3.Connection) -> list[Person]:
     """All people, active ones first, in the order in which they came."""
     rows = db.execute(

@@ -61,13 +61,16 @@ def _save_count(db: sqlite3.Connection, row: tuple[Any, ...], values: dict[str, 
         return False
     in_order = counts_at is None or values["observed_at"] > counts_at
     if in_order and not is_history:
-        if all(current[name] == value for name, value in said.items()) and floors == values["floors"]:
+        # A count that this answer does not carry keeps its mark of being a lower bound.
+        kept = [name for name in floors.split(",") if name and name not in said]
+        floors_now = ",".join(sorted({*kept, *filter(None, values["floors"].split(","))}))
+        if all(current[name] == value for name, value in said.items()) and floors == floors_now:
             return False
         db.execute(INSERT, values)
         db.execute(
             "UPDATE posts SET counts_at = :observed_at, reads = coalesce(:reads, reads), likes = coalesce(:likes, likes), "
-            "shares = coalesce(:shares, shares), comments = coalesce(:comments, comments), floors = :floors WHERE id = :post_id",
-            values,
+            "shares = coalesce(:shares, shares), comments = coalesce(:comments, comments), floors = :marks WHERE id = :post_id",
+            values | {"marks": floors_now},
         )
         return True
     if _adds_nothing(db, values, said):
@@ -80,33 +83,39 @@ def _save_count(db: sqlite3.Connection, row: tuple[Any, ...], values: dict[str, 
 
 def _adds_nothing(db: sqlite3.Connection, values: dict[str, Any], said: dict[str, int]) -> bool:
     """Whether what was known just before already said the same: a replay meets observations that were no change then."""
-    earlier = (
-        "SELECT {} FROM reach WHERE post_id = :post_id AND stat_day = '' AND {} IS NOT NULL AND observed_at <= :observed_at "
-        "ORDER BY observed_at DESC LIMIT 1"
-    )
-    return all(
-        db.execute(earlier.format(name, name), values).fetchone() == (value,)
-        for name, value in (said | {"floors": values["floors"]}).items()
-    )
+    marks = values["floors"].split(",")
+    for name, value in said.items():
+        earlier = (
+            f"SELECT {name}, floors FROM reach WHERE post_id = :post_id AND stat_day = '' AND {name} IS NOT NULL "
+            "AND observed_at <= :observed_at ORDER BY observed_at DESC LIMIT 1"
+        )
+        row = db.execute(earlier, values).fetchone()
+        if row is None or row[0] != value or (name in row[1].split(",")) != (name in marks):
+            return False
+    return True
 
 
 def _recount(db: sqlite3.Connection, post_id: int) -> bool:
     """An observation came out of order: the newest known value of each count, from the observations themselves."""
-    newest = ", ".join(
-        f"(SELECT r.{name} FROM reach r WHERE r.post_id = :id AND r.stat_day = '' AND r.{name} IS NOT NULL "
-        f"ORDER BY r.observed_at DESC LIMIT 1)"
-        for name in COUNTS
-    )
-    last = "SELECT observed_at, floors FROM reach WHERE post_id = :id AND stat_day = '' ORDER BY observed_at DESC LIMIT 1"
-    before = _current(db, post_id)
-    values = db.execute(f"SELECT {newest}", {"id": post_id}).fetchone()
-    at, floors = db.execute(last, {"id": post_id}).fetchone()
-    if before == (at, *values, floors):
+    values: dict[str, int | None] = {}
+    marks = []
+    for name in COUNTS:
+        newest = (
+            f"SELECT {name}, floors FROM reach WHERE post_id = :id AND stat_day = '' AND {name} IS NOT NULL "
+            "ORDER BY observed_at DESC LIMIT 1"
+        )
+        row = db.execute(newest, {"id": post_id}).fetchone()
+        values[name] = row[0] if row else None
+        if row and name in row[1].split(","):
+            marks.append(name)
+    last = "SELECT max(observed_at) FROM reach WHERE post_id = :id AND stat_day = ''"
+    at, floors = db.execute(last, {"id": post_id}).fetchone()[0], ",".join(sorted(marks))
+    if _current(db, post_id) == (at, *values.values(), floors):
         return False
     db.execute(
         "UPDATE posts SET counts_at = :at, reads = :reads, likes = :likes, shares = :shares, comments = :comments, "
         "floors = :floors WHERE id = :id",
-        {"id": post_id, "at": at, "floors": floors} | dict(zip(COUNTS, values, strict=True)),
+        {"id": post_id, "at": at, "floors": floors} | values,
     )
     return True
 

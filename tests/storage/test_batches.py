@@ -3,75 +3,19 @@
 import random
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matrix.account import Platform, Route
+from matrix.account import Platform
 from matrix.comment import Comment, CommentKind, Coverage, Followers
 from matrix.post import Gone, GoneKind, Post, Reach
 from matrix.run import Batch
-from storage import accounts, batches, organizations, rollups
-from storage.database import create_database, writing
-from storage.keyring import Keyring
-
-START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
-RING = Keyring(("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",), ("pepper",))
-FACTS = {
-    "posts": "SELECT ext_id, account_id, kind, published_at, title, text, gone_kind, counts_at, reads, likes, shares, comments, "
-    "floors FROM posts ORDER BY ext_id",
-    "wordings": "SELECT p.ext_id, v.observed_at, v.text FROM post_versions v JOIN posts p ON p.id = v.post_id UNION "
-    "SELECT ext_id, observed_at, text FROM posts ORDER BY 1, 2",
-    "reach": "SELECT p.ext_id, r.stat_day, r.observed_at, r.reads, r.likes FROM reach r JOIN posts p ON p.id = r.post_id "
-    "ORDER BY 1, 2, 3",
-    "comments": "SELECT c.ext_id, c.account_id, p.ext_id, c.channel, c.author_key, c.text, c.likes, c.observed_at "
-    "FROM comments c LEFT JOIN posts p ON p.id = c.post_id ORDER BY 1",
-    "comment_versions": "SELECT c.ext_id, v.observed_at, v.text FROM comment_versions v "
-    "JOIN comments c ON c.id = v.comment_id ORDER BY 1, 2",
-    "followers": "SELECT account_id, observed_at, followers FROM followers ORDER BY 1, 2",
-    "bucket5": "SELECT b5, account_id, n FROM bucket5 WHERE n > 0 ORDER BY 1, 2",
-    "account_day": "SELECT day, account_id, posts, originals, reads, likes, shares, comments FROM account_day "
-    "WHERE posts + comments > 0 ORDER BY 1, 2",
-    "node_hour": "SELECT organization_id, h, comments FROM node_hour WHERE comments > 0 ORDER BY 1, 2",
-    "orphans": "SELECT post_ext FROM comment_orphans ORDER BY 1",
-    "cursors": "SELECT account_id, name FROM cursors ORDER BY 1, 2",
-}
-
-
-def a_city() -> tuple[sqlite3.Connection, list[int]]:
-    db = create_database(":memory:")
-    with writing(db):
-        city = organizations.add(db, code="1", name="临江市", parent_id=None, level="市级", seen_at=0)
-        office = organizations.add(db, code="2", name="临江市水务局", parent_id=city, level="部门", seen_at=0)
-        ids = [
-            accounts.add(
-                db,
-                platform=Platform.WEIBO,
-                ext_id=f"70{i}",
-                name=f"账号{i}",
-                organization_id=(city, office)[i % 2],
-                route=Route.WEIBO_COMMERCIAL,
-                seen_at=0,
-            )
-            for i in range(3)
-        ]
-        organizations.rebuild_tree(db)
-    return db, ids
-
-
-def facts(db: sqlite3.Connection) -> dict[str, list[tuple]]:
-    found = {name: db.execute(sql).fetchall() for name, sql in FACTS.items()}
-    # A wording that is merely seen again is no new version: runs of equal texts count once.
-    runs = found["wordings"]
-    found["wordings"] = [(r[0], r[2]) for i, r in enumerate(runs) if i == 0 or (runs[i - 1][0], runs[i - 1][2]) != (r[0], r[2])]
-    return found
-
-
-def after(minutes: float) -> datetime:
-    return START + timedelta(minutes=minutes)
+from storage import accounts, batches, rollups
+from storage.database import writing
+from tests.storage.small_city import RING, a_city, after, facts
 
 
 @st.composite
@@ -237,6 +181,22 @@ def test_a_capped_count_and_a_later_number_are_two_observations() -> None:
         (1_000_000, "likes"),
         (1_000_321, ""),
     ]
+
+
+def test_a_lower_bound_stays_one_until_the_platform_gives_that_very_count_again() -> None:
+    looks = [
+        Reach(after(1), reads=1_000_000, likes=5, floors=("reads",)),
+        Reach(after(2), likes=6),
+        Reach(after(3), likes=7),
+        Reach(after(4), reads=1_000_900),
+    ]
+    for order in (looks, looks[::-1], [looks[2], looks[0], looks[1]]):
+        db, ids = a_city()
+        for look in order:
+            post = Post("p", after(0), "通知", reach=look)
+            batches.save(db, ids[0], Platform.WEIBO, Batch(look.observed_at, (post,)), RING, look.observed_at)
+        wanted = (1_000_000, 7, "reads") if len(order) == 3 else (1_000_900, 7, "")
+        assert db.execute("SELECT reads, likes, floors FROM posts").fetchall() == [wanted]
 
 
 def test_more_comments_than_one_transaction_takes_are_all_there() -> None:
