@@ -74,6 +74,7 @@ class Demo:
             return 1
         self.environ |= self._knobs(url)
         settings = load(self.environ)
+        self._spoil_one_credential()
         passwords = self._prepare(settings)
         print("账号台账和凭据已导入，开始回补最近 30 天。", flush=True)
         self._start("采集程序", "-m", "commands", "worker")
@@ -134,6 +135,14 @@ class Demo:
                 threading.Thread(target=_drain, args=(program,), daemon=True).start()
                 return "http://" + line.split("http://", 1)[1].strip()
         return ""
+
+    def _spoil_one_credential(self) -> None:
+        """One account's authorization is no longer valid, so that the demo shows what an outage looks like."""
+        place = self.work / "credentials.csv"
+        lines = place.read_text(encoding="utf-8-sig").splitlines()
+        platform, account, _ = lines[len(lines) // 2].split(",", 2)
+        lines[len(lines) // 2] = f"{platform},{account},{'expired' if platform == '微博' else account + ':expired'}"
+        place.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def _prepare(self, settings: Settings) -> list[tuple[str, str]]:
         """The ledger and the credentials as an office would bring them, and two people who may sign in."""
