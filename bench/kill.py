@@ -91,11 +91,11 @@ def run(tally: Tally, wanted: int, seed: int, size: Size, folder: Path) -> Itera
             return
 
 
-def siege(city: City, tally: Tally, wanted: int, dice: random.Random) -> Iterator[int]:
-    """Start the worker, let it save, kill it, look; until the back-fill is done or there were enough kills."""
+def siege(city: City, tally: Tally, wanted: int, dice: random.Random, longest: float = 1.5) -> Iterator[int]:
+    """Start the worker, let it save for `longest` seconds at most, kill it, look; until enough kills or nothing is left."""
     path, truth = city.found("siege"), city.truth()
     while tally.kills < wanted:
-        delay = dice.uniform(0.0, 0.05) if dice.random() < 0.2 else dice.uniform(0.05, 1.5)
+        delay = dice.uniform(0.0, 0.05) if dice.random() < 0.2 else dice.uniform(0.05, longest)
         is_frozen = dice.random() < 0.5
         with city.worker("siege") as worker:
             if not is_saving(worker, path):

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from collectors.faults import TOO_LARGE
 from collectors.task import Task
 from collectors.web import Web
-from collectors.weibo_errors import NAMES, Asked, is_busy, parse_error
+from collectors.weibo_errors import Asked, is_busy, parse_error
 from collectors.weibo_text import BEIJING
 from matrix.account import Route
+from matrix.interface import WEIBO_INTERFACES
 from matrix.run import Batch, Budget, CollectError, ErrorKind
 from settings import Settings
 
@@ -81,7 +82,7 @@ class Calls:
 
     def strange(self, endpoint: str, what: str) -> CollectError:
         """An answer that cannot be what it should be."""
-        sentence = f"“{NAMES.get(endpoint, '微博接口')}”{what}；将自动重试，若持续出现请告知维护人员。"
+        sentence = f"“{WEIBO_INTERFACES.get(endpoint, '微博接口')}”{what}；将自动重试，若持续出现请告知维护人员。"
         return CollectError(ErrorKind.MALFORMED, sentence, cause=f"{self._scope}:{endpoint}:malformed")
 
 

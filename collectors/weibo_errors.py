@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from matrix.account import Route
+from matrix.interface import WEIBO_INTERFACES
 from matrix.run import Budget, CollectError, ErrorKind
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -15,24 +16,6 @@ BUSY = frozenset({10001, 10002, 10003, 10009, 10010, 10011, 21331})
 """The platform is busy: another try may help."""
 DELAYED = 20032
 """No error: a reply was accepted and shows in a minute or two."""
-
-NAMES = {
-    "statuses/user_timeline": "微博列表",
-    "statuses/user_timeline/other": "微博列表",
-    "statuses/count": "批量计数",
-    "statuses/show": "微博详情",
-    "statuses/show_batch/biz": "微博详情",
-    "statuses/mentions": "提及我的微博",
-    "statuses/mentions/biz": "提及我的微博",
-    "comments/show": "评论列表",
-    "comments/tree/root_list": "评论列表",
-    "comments/to_me": "收到的评论",
-    "comments/to_me/biz": "收到的评论",
-    "comments/mentions": "提及我的评论",
-    "comments/mentions/biz": "提及我的评论",
-    "users/counts": "粉丝数",
-    "users/show_batch/other": "粉丝数",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +139,7 @@ def parse_error(body: Any, asked: Asked, now: datetime) -> CollectError | None:
     if budget is not None:
         retry_at, cause = end_of(budget.period, now), f"{budget.scope}:{budget.name}:quota"
     ends = "次日零点（北京时间）后" if asked.user.period == "day" else "下一个整点"
-    sentence = meaning.sentence.format(name=NAMES.get(asked.endpoint, "微博接口"), ends=ends)
+    sentence = meaning.sentence.format(name=WEIBO_INTERFACES.get(asked.endpoint, "微博接口"), ends=ends)
     said = f"（错误码 {code}）" if code > 0 else ""
     return CollectError(meaning.kind, sentence + said, cause=cause, retry_at=retry_at, code=str(code), budget=budget)
 

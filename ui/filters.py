@@ -1,7 +1,5 @@
 """The filters of all pages; each keeps its value in the address, so that a view can be sent as a link."""
 
-from datetime import timedelta
-
 import pandas as pd
 import streamlit as st
 
@@ -11,16 +9,7 @@ from storage import listing, organizations
 from ui.ask import ask
 from ui.words import VERDICT_ORDER
 
-PERIODS = {"近24小时": timedelta(hours=24), "近3天": timedelta(days=3), "近7天": timedelta(days=7), "近30天": timedelta(days=30)}
 EVERYTHING = "全部"
-
-
-def pick_period(default: str = "近24小时") -> timedelta:
-    """How far back a page looks."""
-    chosen = st.segmented_control(
-        "时段", list(PERIODS), default=default, required=True, key="period", bind="query-params", label_visibility="collapsed"
-    )
-    return PERIODS[chosen or default]
 
 
 def pick_view(views: tuple[str, ...]) -> str:

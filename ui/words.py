@@ -4,6 +4,7 @@ import re
 
 from matrix.account import PLATFORM_NAMES, ROUTE_NAMES, Platform, Route
 from matrix.inspection import Verdict
+from matrix.interface import WEIBO_INTERFACES
 from matrix.run import ErrorKind
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
@@ -57,21 +58,7 @@ INTERFACE_WORDS = {
     "/datacube/getarticleshare": "文章每日分享",
     "/datacube/getusersummary": "用户增减",
     "/datacube/getusercumulate": "累计用户",
-    "statuses/user_timeline": "微博列表",
-    "statuses/user_timeline/other": "微博列表",
-    "statuses/count": "批量计数",
-    "statuses/show": "微博详情",
-    "statuses/show_batch/biz": "微博详情",
-    "statuses/mentions": "提及我的微博",
-    "statuses/mentions/biz": "提及我的微博",
-    "comments/show": "评论列表",
-    "comments/tree/root_list": "评论列表",
-    "comments/to_me": "收到的评论",
-    "comments/to_me/biz": "收到的评论",
-    "comments/mentions": "提及我的评论",
-    "comments/mentions/biz": "提及我的评论",
-    "users/counts": "粉丝数",
-    "users/show_batch/other": "粉丝数",
+    **WEIBO_INTERFACES,
 }
 
 REMEDIES = {

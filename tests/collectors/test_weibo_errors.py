@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from collectors.weibo_errors import BEIJING, MEANINGS, NAMES, Asked, is_busy, parse_error
+from collectors.weibo_errors import BEIJING, MEANINGS, Asked, is_busy, parse_error
 from matrix.account import Route
+from matrix.interface import WEIBO_INTERFACES
 from matrix.run import Budget, CollectError, ErrorKind
 
 NOW = datetime(2026, 3, 2, 15, 20, tzinfo=BEIJING)
@@ -79,7 +80,7 @@ def test_each_sentence_is_chinese_names_the_code_and_quotes_nothing_that_the_pla
     assert "SECRET" not in repr(found) + found.sentence
     assert "{" not in found.sentence + found.cause
     assert any("\u4e00" <= letter <= "\u9fff" for letter in found.sentence)
-    assert not any(name in found.sentence for name in NAMES)
+    assert not any(name in found.sentence for name in WEIBO_INTERFACES)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from collectors.weibo_errors import NAMES
+from matrix.interface import WEIBO_INTERFACES
 from matrix.people import RIGHTS, Role
 from settings import Wechat
 from tests.pages.conftest import Open, words_of
@@ -108,7 +108,7 @@ def test_the_import_stands_at_the_top_on_an_empty_database(look: Open) -> None:
 
 
 def test_every_interface_with_a_quota_has_a_chinese_name() -> None:
-    paths = {*Wechat().daily_quotas(), *NAMES}
+    paths = {*Wechat().daily_quotas(), *WEIBO_INTERFACES}
     assert not paths - set(INTERFACE_WORDS)
 
 
