@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import facts, ledger, people, rollups, work
+from storage.tables import appeals, facts, ledger, people, rollups, work
 
 migrations = Migrations("matrix")
 
@@ -38,6 +38,11 @@ def m004_work(db: Database) -> None:
 @migrations()
 def m005_people(db: Database) -> None:
     _run(db, people.TABLES)
+
+
+@migrations()
+def m006_appeals(db: Database) -> None:
+    _run(db, appeals.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:
