@@ -24,7 +24,8 @@ CREATE TABLE responses(
   post_id BIGINT REFERENCES posts(id), kind TEXT NOT NULL, asked_at BIGINT NOT NULL, seen_at BIGINT NOT NULL,
   first_id BIGINT, first_at BIGINT, first_seen_at BIGINT, first_working BIGINT,
   answer_id BIGINT, answer_at BIGINT, answer_seen_at BIGINT, answer_working BIGINT,
-  is_sister INTEGER NOT NULL DEFAULT 0, elsewhere_id BIGINT, elsewhere_at BIGINT, followup_id BIGINT, mood TEXT NOT NULL DEFAULT '',
+  is_sister INTEGER NOT NULL DEFAULT 0, elsewhere_id BIGINT, elsewhere_at BIGINT,
+  followup_id BIGINT, mood TEXT NOT NULL DEFAULT '',
   known_until BIGINT, rule_id BIGINT, due_at BIGINT, is_late INTEGER, derived_at BIGINT NOT NULL);
 CREATE INDEX responses_time ON responses(
   asked_at, account_id, first_at, first_working, answer_at, answer_working, known_until);
