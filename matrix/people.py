@@ -28,16 +28,45 @@ class Right(StrEnum):
     PEOPLE = "增减用户"
     GRANT = "授予角色和范围、重置密码"
     JOURNAL = "查阅操作日志"
+    CASES = "办理诉求"
+    CASES_VIEW = "查看诉求"
+    TIMELINESS = "查看回复时效"
+    RULES = "设定时限规则"
+    EXPORT = "导出数据"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SYSTEM: frozenset({Right.COLLECTION, Right.CHECK_NOW, Right.LEDGER, Right.LEDGER_EDIT, Right.PEOPLE}),
     Role.SECURITY: frozenset({Right.GRANT}),
     Role.AUDIT: frozenset({Right.JOURNAL}),
-    Role.LEAD: frozenset({Right.DUTY, Right.COLLECTION, Right.CHECK_NOW, Right.LEDGER, Right.LEDGER_EDIT}),
-    Role.WATCH: frozenset({Right.DUTY, Right.COLLECTION, Right.CHECK_NOW, Right.LEDGER}),
-    Role.ANALYST: frozenset({Right.DUTY, Right.COLLECTION, Right.LEDGER}),
-    Role.READER: frozenset({Right.DUTY, Right.COLLECTION}),
+    Role.LEAD: frozenset(
+        {
+            Right.DUTY,
+            Right.CASES,
+            Right.CASES_VIEW,
+            Right.TIMELINESS,
+            Right.RULES,
+            Right.EXPORT,
+            Right.COLLECTION,
+            Right.CHECK_NOW,
+            Right.LEDGER,
+            Right.LEDGER_EDIT,
+        }
+    ),
+    Role.WATCH: frozenset(
+        {
+            Right.DUTY,
+            Right.CASES,
+            Right.CASES_VIEW,
+            Right.TIMELINESS,
+            Right.EXPORT,
+            Right.COLLECTION,
+            Right.CHECK_NOW,
+            Right.LEDGER,
+        }
+    ),
+    Role.ANALYST: frozenset({Right.DUTY, Right.CASES_VIEW, Right.TIMELINESS, Right.EXPORT, Right.COLLECTION, Right.LEDGER}),
+    Role.READER: frozenset({Right.DUTY, Right.TIMELINESS, Right.COLLECTION}),
 }
 
 STAND_INS = {Role.SECURITY: Right.GRANT, Role.AUDIT: Right.JOURNAL}

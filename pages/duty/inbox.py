@@ -1,0 +1,10 @@
+"""Who waits for an answer, one case at a time."""
+
+import streamlit as st
+
+from ui import cards, signin
+
+viewer = signin.require()
+st.header("诉求待办", anchor=False)
+if not cards.has_something(viewer):
+    st.stop()
