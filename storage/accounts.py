@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from matrix.account import Account, Filing, Nature, Platform, Route, Status
+from storage import rereads
 from storage.batches import cursors_of
 from storage.moments import from_seconds_or_none, to_seconds
 
@@ -80,6 +81,13 @@ def affiliate(db: sqlite3.Connection, account_id: int, organization_id: int, val
         values,
     )
     db.execute("UPDATE accounts SET organization_id = :organization WHERE id = :account", values)
+    # Whether a word of a sister account is an answer depends on whose account it is.
+    rereads.mark(
+        db,
+        "c.id IN (SELECT r.comment_id FROM replies r WHERE r.account_id = :account) "
+        "OR c.id IN (SELECT r.comment_id FROM responses r WHERE r.account_id = :account)",
+        {"account": account_id},
+    )
 
 
 def find(db: sqlite3.Connection, account_id: int) -> Account | None:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from matrix.comment import Comment, CommentKind
-from storage import rollups
+from storage import rereads, rollups
 from storage.keyring import Keyring
 from storage.posts import ids_of, rows_by_key
 
@@ -126,6 +126,7 @@ def _revisit(
             sql = "UPDATE comments SET post_id = :post WHERE id = :id"
             db.execute(sql, {"post": held_posts[comment.post_ext], "id": comment_id})
             db.execute("DELETE FROM comment_orphans WHERE comment_id = :id", {"id": comment_id})
+            rereads.mark_one(db, comment_id)
 
 
 def _keep_version(
@@ -151,6 +152,7 @@ def _keep_version(
             "UPDATE comments SET text = :text, likes = coalesce(:likes, likes), observed_at = :at WHERE id = :id",
             {"text": comment.text, "likes": comment.likes, "at": observed_at, "id": comment_id},
         )
+        rereads.mark_one(db, comment_id)
 
 
 def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comment: Comment, published_at: int) -> None:
@@ -166,6 +168,7 @@ def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comm
     )
     # The moment that is held, not the one said now: a file knows minutes, an interface seconds.
     rollups.recount_comments(db, {before, after}, published_at)
+    rereads.mark_one(db, comment_id)
 
 
 def recognise_accounts(db: sqlite3.Connection, keyring: Keyring, account_ids: Sequence[int]) -> None:
@@ -177,8 +180,8 @@ def recognise_accounts(db: sqlite3.Connection, keyring: Keyring, account_ids: Se
         sql = "SELECT platform, ext_id FROM accounts WHERE id = :id"
         platform, ext_id = db.execute(sql, {"id": account_id}).fetchone()
         values = {"id": account_id, "platform": platform, "ext": ext_id, "key": keyring.pseudonym(platform, ext_id)}
+        theirs = "platform = :platform AND author_key IN (:key, :ext) AND author_account_id IS NULL"
+        rereads.mark(db, theirs, values)
         db.execute(
-            "UPDATE comments SET author_account_id = :id, author_is_official = 1, author_key = :ext "
-            "WHERE platform = :platform AND author_key IN (:key, :ext) AND author_account_id IS NULL",
-            values,
+            f"UPDATE comments SET author_account_id = :id, author_is_official = 1, author_key = :ext WHERE {theirs}", values
         )

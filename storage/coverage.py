@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from matrix.comment import Coverage
+from storage import sight
 from storage.posts import ids_of
 
 
@@ -32,3 +33,4 @@ def save(db: sqlite3.Connection, platform: int, coverages: Sequence[Coverage], o
             "WHERE id = :id AND (thread_at IS NULL OR thread_at < :at)",
             values,
         )
+    sight.refresh(db, sorted({held_posts[look.post_ext] for look in coverages if look.post_ext in held_posts}))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matrix.post import Gone, GoneKind, Post
+from storage import rereads
 from storage.moments import OFFSET, beijing_day, to_seconds
 
 INSERT = """
@@ -86,12 +87,14 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
         if not title and not text:  # the first real wording fills what a list without texts left open; it is no edit
             sql = "UPDATE posts SET title = :title, text = :text WHERE id = :id"
             db.execute(sql, {"title": said[0], "text": said[1], "id": post_id})
+            rereads.mark(db, "c.post_id = :id", {"id": post_id})
         elif is_history or observed_at <= held_at:
             _keep_version(db, post_id, observed_at, said[0], said[1], seen_at)
             sql = "UPDATE posts SET edited_at = :at WHERE id = :id AND edited_at IS NULL"
             db.execute(sql, {"at": held_at, "id": post_id})
         elif not title and said[1] == text:
             db.execute("UPDATE posts SET title = :title WHERE id = :id", {"title": said[0], "id": post_id})
+            rereads.mark(db, "c.post_id = :id", {"id": post_id})
         else:
             _keep_version(db, post_id, held_at, title, text, seen_at)
             edited = to_seconds(post.edited_at) if post.edited_at else observed_at
@@ -99,6 +102,7 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
                 "UPDATE posts SET title = :title, text = :text, observed_at = :at, edited_at = :edited WHERE id = :id",
                 {"title": said[0], "text": said[1], "at": observed_at, "edited": edited, "id": post_id},
             )
+            rereads.mark(db, "c.post_id = :id", {"id": post_id})
     if post.url and not url:
         db.execute("UPDATE posts SET url = :url WHERE id = :id", {"url": post.url, "id": post_id})
     if post.edited_at and edited_at is None and said == (title, text):
@@ -147,6 +151,7 @@ def _adopt_orphans(db: sqlite3.Connection, platform: int, ext_ids: list[str]) ->
             f"WHERE id IN ({orphans})",
             mark,
         )
+        rereads.mark(db, f"c.id IN ({orphans})", mark)
         db.execute("DELETE FROM comment_orphans WHERE platform = :platform AND post_ext = :key", mark)
 
 

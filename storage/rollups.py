@@ -1,6 +1,7 @@
 """Sums kept beside the facts: added to from true inserts, recounted where a fact moved, rebuilt from nothing on request."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 
 from storage.moments import OFFSET, beijing_day
@@ -36,6 +37,11 @@ WHERE account_day.posts IS DISTINCT FROM excluded.posts OR account_day.originals
   OR account_day.shares IS DISTINCT FROM excluded.shares
 """
 KEEP_BUCKETS_DAYS = 35
+READ_FACTS = {
+    "appeals": "SELECT account_id, asked_at AS at FROM responses",
+    "replies": "SELECT r.account_id, c.published_at AS at FROM replies r JOIN comments c ON c.id = r.comment_id",
+}
+"""What the columns of the same name count: matters by the account that is asked, official words by the account that speaks."""
 
 
 def add_comments(db: sqlite3.Connection, newest: int) -> None:
@@ -44,6 +50,28 @@ def add_comments(db: sqlite3.Connection, newest: int) -> None:
         db.execute(statement, {"newest": newest} if ":newest" in statement else {})
     for statement in ADD:
         db.execute(statement)
+
+
+def add(db: sqlite3.Connection, column: str, moved: Counter[tuple[int, int]]) -> None:
+    """Add matters (`appeals`, by the account that is asked) or official words (`replies`, by the account that speaks).
+
+    `moved` counts what came and what went by (account, Unix second). Inside the transaction that writes the facts.
+    """
+    hours: Counter[tuple[int, int]] = Counter()
+    for (account_id, moment), count in moved.items():
+        hours[(account_id, (moment + OFFSET) // 3600)] += count
+    rows = [{"day": h // 24, "h": h, "account": account_id, "n": n} for (account_id, h), n in sorted(hours.items()) if n]
+    db.executemany(
+        f"INSERT INTO account_day(day, account_id, {column}) VALUES(:day, :account, :n) ON CONFLICT(day, account_id) "
+        f"DO UPDATE SET {column} = account_day.{column} + excluded.{column}",
+        rows,
+    )
+    db.executemany(
+        f"INSERT INTO node_hour(organization_id, h, {column}) SELECT u.ancestor_id, :h, :n FROM account_up u "
+        f"WHERE u.account_id = :account ON CONFLICT(organization_id, h) "
+        f"DO UPDATE SET {column} = node_hour.{column} + excluded.{column}",
+        rows,
+    )
 
 
 def refresh_posts(db: sqlite3.Connection, days: Iterable[tuple[int, int]]) -> None:
@@ -94,6 +122,13 @@ def rebuild(db: sqlite3.Connection) -> None:
         "ON CONFLICT(day, account_id) DO UPDATE SET posts = excluded.posts, originals = excluded.originals, "
         "reads = excluded.reads, likes = excluded.likes, shares = excluded.shares"
     )
+    for column, facts in READ_FACTS.items():
+        db.execute(
+            f"INSERT INTO account_day(day, account_id, {column}) SELECT (at + {OFFSET}) / 86400, account_id, count(*) "
+            f"FROM ({facts}) AS f WHERE true GROUP BY 1, 2 "
+            f"ON CONFLICT(day, account_id) DO UPDATE SET {column} = excluded.{column}"
+        )
+    _add_read(db)
 
 
 def rebuild_nodes(db: sqlite3.Connection) -> None:
@@ -104,6 +139,17 @@ def rebuild_nodes(db: sqlite3.Connection) -> None:
         f"(SELECT account_id, (published_at + {OFFSET}) / 3600 AS h, count(*) AS n FROM comments GROUP BY 1, 2) AS d "
         "CROSS JOIN account_up u WHERE u.account_id = d.account_id GROUP BY 1, 2"
     )
+    _add_read(db)
+
+
+def _add_read(db: sqlite3.Connection) -> None:
+    for column, facts in READ_FACTS.items():
+        db.execute(
+            f"INSERT INTO node_hour(organization_id, h, {column}) SELECT u.ancestor_id, d.h, sum(d.n) FROM "
+            f"(SELECT account_id, (at + {OFFSET}) / 3600 AS h, count(*) AS n FROM ({facts}) AS f GROUP BY 1, 2) AS d "
+            "CROSS JOIN account_up u WHERE u.account_id = d.account_id GROUP BY 1, 2 "
+            f"ON CONFLICT(organization_id, h) DO UPDATE SET {column} = excluded.{column}"
+        )
 
 
 def differences(db: sqlite3.Connection, since_b5: int = 0) -> dict[str, int]:
@@ -114,6 +160,10 @@ def differences(db: sqlite3.Connection, since_b5: int = 0) -> dict[str, int]:
     )
     buckets = "SELECT coalesce(sum(n), 0) FROM bucket5 WHERE b5 >= :b5"
     pairs = {
+        "account_day.appeals": ("SELECT coalesce(sum(appeals), 0) FROM account_day", "SELECT count(*) FROM responses"),
+        "account_day.replies": ("SELECT coalesce(sum(replies), 0) FROM account_day", "SELECT count(*) FROM replies"),
+        "node_hour.appeals": (root.replace("comments", "appeals"), "SELECT count(*) FROM responses"),
+        "node_hour.replies": (root.replace("comments", "replies"), "SELECT count(*) FROM replies"),
         "bucket5": (buckets, "SELECT count(*) FROM comments WHERE published_at >= :b5 * 300"),
         "account_day.comments": ("SELECT coalesce(sum(comments), 0) FROM account_day", "SELECT count(*) FROM comments"),
         "account_day.posts": ("SELECT coalesce(sum(posts), 0) FROM account_day", "SELECT count(*) FROM posts"),

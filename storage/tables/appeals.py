@@ -3,17 +3,18 @@
 # `responses` holds one row per matter that asks for an answer; natural seconds are the difference of its own times.
 # `known_until`: up to when the appeal's own sub-thread is known to be held; NULL when it is not (the case is unknown).
 TABLES = """
+CREATE INDEX comments_parent ON comments(platform, parent_ext) WHERE parent_ext IS NOT NULL;
 CREATE TABLE appeals(
   comment_id INTEGER PRIMARY KEY REFERENCES comments(id), kind TEXT NOT NULL, score DOUBLE PRECISION NOT NULL,
   markers TEXT NOT NULL, read_by TEXT NOT NULL, read_at BIGINT NOT NULL, is_corrected INTEGER NOT NULL DEFAULT 0,
   presses BIGINT, reopens BIGINT);
 CREATE TABLE replies(
   comment_id INTEGER PRIMARY KEY REFERENCES comments(id), account_id BIGINT NOT NULL, day INTEGER NOT NULL,
-  text_key TEXT NOT NULL, nature TEXT NOT NULL, reasons TEXT NOT NULL, score DOUBLE PRECISION NOT NULL,
+  text_key TEXT NOT NULL, nature TEXT NOT NULL, read_nature TEXT NOT NULL, reasons TEXT NOT NULL, score DOUBLE PRECISION NOT NULL,
   read_by TEXT NOT NULL, read_at BIGINT NOT NULL, is_corrected INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX replies_same ON replies(account_id, day, text_key);
 CREATE INDEX replies_day ON replies(day, account_id);
-CREATE TABLE rereads(comment_id INTEGER PRIMARY KEY REFERENCES comments(id));
+CREATE TABLE rereads(comment_id INTEGER PRIMARY KEY REFERENCES comments(id), turn INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE corrections(
   id INTEGER PRIMARY KEY, comment_id BIGINT NOT NULL REFERENCES comments(id), field TEXT NOT NULL, before TEXT NOT NULL,
   value TEXT NOT NULL, why TEXT NOT NULL, author TEXT NOT NULL, at BIGINT NOT NULL);

@@ -1,0 +1,112 @@
+"""Official words as they were read: their nature, and the same wording said again and again, which is an automatic reply."""
+
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matrix.reply import ReplyJudgement, ReplyNature
+from matrix.response import SAME_TEXT_A_DAY
+from storage import rollups
+from storage.moments import beijing_day
+
+SAVE = """
+INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by, read_at, is_corrected)
+VALUES(:id, :account, :day, :key, :nature, :nature, :reasons, :score, :by, :at, :corrected)
+ON CONFLICT(comment_id) DO UPDATE SET account_id = excluded.account_id, day = excluded.day, text_key = excluded.text_key,
+  nature = excluded.nature, read_nature = excluded.read_nature, reasons = excluded.reasons, score = excluded.score,
+  read_by = excluded.read_by, read_at = excluded.read_at, is_corrected = excluded.is_corrected
+"""
+Same = tuple[int, int, str]
+"""Account, Beijing day and key of the wording: what makes two replies the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReply:
+    """One official comment with what was read out of it; `wording` is its text in normal form."""
+
+    comment_id: int
+    account_id: int
+    at: int
+    wording: str
+    judgement: ReplyJudgement
+    corrected: ReplyNature | None = None
+
+    @property
+    def same(self) -> Same:
+        return self.account_id, beijing_day(self.at), key_of(self.wording)
+
+
+def key_of(wording: str) -> str:
+    """A short key of a wording; empty for words that are nothing but pictures."""
+    return hashlib.blake2b(wording.encode("utf-8", "replace"), digest_size=8).hexdigest() if wording else ""
+
+
+def save(db: sqlite3.Connection, read: Iterable[ReadReply], version: str, now: int) -> set[int]:
+    """Save readings inside `writing()`; gives the ids of comments whose nature is another one now, these and others."""
+    rows = list(read)
+    before: dict[int, tuple[Same, str]] = {}
+    groups: set[Same] = set()
+    for one in rows:
+        held = db.execute(
+            "SELECT account_id, day, text_key, nature FROM replies WHERE comment_id = :id", {"id": one.comment_id}
+        ).fetchone()
+        if held is not None:
+            before[one.comment_id] = ((held[0], held[1], held[2]), held[3])
+            groups.add(before[one.comment_id][0])
+        groups.add(one.same)
+    db.executemany(
+        SAVE,
+        [
+            {
+                "id": one.comment_id,
+                **dict(zip(("account", "day", "key"), one.same, strict=True)),
+                "nature": str(one.corrected or one.judgement.nature),
+                "reasons": ",".join(one.judgement.reasons),
+                "score": one.judgement.score,
+                "by": version,
+                "at": now,
+                "corrected": int(one.corrected is not None),
+            }
+            for one in rows
+        ],
+    )
+    rollups.add(db, "replies", Counter((one.account_id, one.at) for one in rows if one.comment_id not in before))
+    flipped = mark_automatic(db, groups)
+    natures = [(one.comment_id, str(one.corrected or one.judgement.nature)) for one in rows]
+    return flipped | {number for number, nature in natures if number not in before or before[number][1] != nature}
+
+
+def forget(db: sqlite3.Connection, comment_ids: Iterable[int]) -> set[int]:
+    """Words that are no official ones (any more). Inside `writing()`; gives the ids whose nature changed with them."""
+    groups: set[Same] = set()
+    gone: Counter[tuple[int, int]] = Counter()
+    for comment_id in comment_ids:
+        row = db.execute(
+            "DELETE FROM replies WHERE comment_id = :id RETURNING account_id, day, text_key, "
+            "(SELECT c.published_at FROM comments c WHERE c.id = comment_id)",
+            {"id": comment_id},
+        ).fetchone()
+        if row is not None:
+            groups.add((row[0], row[1], row[2]))
+            gone[(row[0], row[3])] -= 1
+    rollups.add(db, "replies", gone)
+    return mark_automatic(db, groups)
+
+
+def mark_automatic(db: sqlite3.Connection, groups: Iterable[Same]) -> set[int]:
+    """What is said more often than SAME_TEXT_A_DAY is automatic, all of it; a correction by hand stands."""
+    flipped: set[int] = set()
+    for account, day, key in groups:
+        values = {"account": account, "day": day, "key": key, "automatic": str(ReplyNature.AUTOMATIC)}
+        where = "account_id = :account AND day = :day AND text_key = :key"
+        count = db.execute(f"SELECT count(*) FROM replies WHERE {where}", values).fetchone()[0]
+        wanted = ":automatic" if key and count > SAME_TEXT_A_DAY else "read_nature"
+        rows = db.execute(
+            f"UPDATE replies SET nature = {wanted} WHERE {where} AND is_corrected = 0 AND nature IS DISTINCT FROM {wanted} "
+            "RETURNING comment_id",
+            values,
+        ).fetchall()
+        flipped |= {row[0] for row in rows}
+    return flipped

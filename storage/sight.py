@@ -1,0 +1,40 @@
+"""Up to when an answer to an appeal would be held: judged by the looks at its own thread."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from matrix.response import WHOLE
+from storage import rereads
+
+WHOLE_MARKS = ", ".join(f"'{cause}'" for cause in WHOLE)
+
+
+def of_thread(db: sqlite3.Connection, post_id: int) -> tuple[str | None, int | None, int | None]:
+    """(cause, moment) of the thread's last look, and the last moment at which it is known to have been read to its end."""
+    cause, looked_at = db.execute("SELECT cause, thread_at FROM posts WHERE id = :id", {"id": post_id}).fetchone()
+    if cause in WHOLE:
+        return cause, looked_at, looked_at
+    whole_at = db.execute(
+        f"SELECT max(checked_at) FROM coverage WHERE post_id = :id AND cause IN ({WHOLE_MARKS})", {"id": post_id}
+    ).fetchone()[0]
+    return cause, looked_at, whole_at
+
+
+def refresh(db: sqlite3.Connection, post_ids: Iterable[int]) -> None:
+    """After looks at threads: appeals that wait there are known up to then. Inside `writing()`.
+
+    Where the end of a look leaves single sub-threads open, the pass that reads comments judges each of them.
+    """
+    for post_id in post_ids:
+        cause, _, whole_at = of_thread(db, post_id)
+        values = {"id": post_id, "until": whole_at}
+        if cause in WHOLE:
+            db.execute(
+                "UPDATE responses SET known_until = :until WHERE post_id = :id AND answer_at IS NULL AND asked_at <= :until "
+                "AND (known_until IS NULL OR known_until < :until)",
+                values,
+            )
+        elif cause == "nested":
+            rereads.mark(
+                db, "c.id IN (SELECT r.comment_id FROM responses r WHERE r.post_id = :id AND r.answer_at IS NULL)", values
+            )

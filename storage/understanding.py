@@ -1,0 +1,213 @@
+"""Reads what came: comments become appeals or official words, threads become response facts, in one later transaction."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from matrix.appeal import Addressee, Judgement, Words
+from matrix.reply import ReplyJudgement, ReplyNature, Said
+from matrix.response import ANSWERED_BY_NAME
+from storage import corrections, marks, replies, rereads
+from storage.batches import bump_version
+from storage.database import writing
+from storage.moments import to_seconds
+from storage.responses import derive_for
+
+LIMIT = 2000
+UPTO, VERSION, AGAIN, AGAIN_UPTO = "read_upto", "read_version", "read_again_from", "read_again_upto"
+SELECT = (
+    "SELECT c.id, c.platform, c.ext_id, c.post_id, c.channel, c.text, c.published_at, c.author_account_id, c.kind, c.account_id, "
+    "coalesce(p.title, '') || ' ' || substr(coalesce(p.text, ''), 1, 200), c.parent_ext, q.author_account_id, q.text, a.name, "
+    "q.author_name FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
+    "LEFT JOIN comments q ON q.platform = c.platform AND q.ext_id = c.parent_ext "
+)
+OTHER, APPEAL, OFFICIAL = 0, 1, 2
+"""What stands in `comments.kind` once a comment is read."""
+
+SAVE_APPEAL = """
+INSERT INTO appeals(comment_id, kind, score, markers, read_by, read_at, is_corrected)
+VALUES(:id, :kind, :score, :markers, :by, :at, :corrected)
+ON CONFLICT(comment_id) DO UPDATE SET kind = excluded.kind, score = excluded.score, markers = excluded.markers,
+  read_by = excluded.read_by, read_at = excluded.read_at, is_corrected = excluded.is_corrected
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The judgements of the room that reads, handed in so that storage need not know it."""
+
+    appeals: Callable[[Sequence[Words]], list[Judgement]]
+    appeals_version: str
+    replies: Callable[[Sequence[Said]], list[ReplyJudgement]]
+    replies_version: str
+    wording: Callable[[str], str]
+    mood: Callable[[str], str]
+
+    @property
+    def version(self) -> str:
+        return f"{self.appeals_version}/{self.replies_version}"
+
+
+@dataclass(slots=True)
+class Portion:
+    """What one pass reads: rows of SELECT, and the marks that move when it is written."""
+
+    rows: list[tuple[Any, ...]]
+    moves: dict[str, str] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
+    is_new: bool = False
+
+
+def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: int = LIMIT) -> int:
+    """Read the next comments: new ones first, then changed ones, then, after a new version, all others again.
+
+    Gives how many were read; 0 when nothing is left. A reading that is killed is done again from the same place.
+    """
+    start_again(db, readers.version)
+    portion = choose(db, limit)
+    if portion is None:
+        return 0
+    written = [row for row in portion.rows if row[7] is None]
+    official = [row for row in portion.rows if row[7] is not None]
+    judged = readers.appeals([words_of(row) for row in written])
+    natures = readers.replies([Said(row[5], row[13] or "") for row in official])
+    moment = to_seconds(now)
+    with writing(db):
+        by_hand = corrections.latest(db, [row[0] for row in portion.rows])
+        changed = save_appeals(db, zip(written, judged, strict=True), by_hand, readers.appeals_version, moment)
+        changed |= replies.forget(db, [row[0] for row in written])
+        read = [
+            replies.ReadReply(
+                row[0],
+                row[7],
+                row[6],
+                readers.wording(row[5]),
+                said,
+                nature_of(by_hand.get((row[0], "nature"), "")),
+            )
+            for row, said in zip(official, natures, strict=True)
+        ]
+        changed |= replies.save(db, read, readers.replies_version, moment)
+        mark_official(db, official)
+        if portion.is_new:
+            reread_those_below(db, portion.rows)
+        facts = derive_for(db, {*changed, *(row[0] for row in portion.rows)}, moment, readers.mood)
+        rereads.cross_off(db, portion.taken.items())
+        for name, value in portion.moves.items():
+            marks.put(db, name, value)
+        if facts or changed:
+            bump_version(db)
+    return len(portion.rows)
+
+
+def start_again(db: sqlite3.Connection, version: str) -> None:
+    """A new version reads again what an older one has read, behind whatever is new."""
+    held = marks.get(db, VERSION)
+    if held == version:
+        return
+    with writing(db):
+        marks.put(db, VERSION, version)
+        if held:
+            marks.put(db, AGAIN, "0")
+            marks.put(db, AGAIN_UPTO, marks.get(db, UPTO) or "0")
+
+
+def choose(db: sqlite3.Connection, limit: int) -> Portion | None:
+    """The next portion; None when everything is read."""
+    upto = int(marks.get(db, UPTO) or 0)
+    values = {"upto": upto, "limit": limit}
+    rows = db.execute(f"{SELECT} WHERE c.id > :upto ORDER BY c.id LIMIT :limit", values).fetchall()
+    if rows:
+        return Portion(rows, {UPTO: str(rows[-1][0])}, is_new=True)
+    taken = rereads.take(db, limit)
+    if taken:
+        rows = []
+        ids = list(taken)
+        for start in range(0, len(ids), 400):
+            portion = ids[start : start + 400]
+            names = ", ".join(f":k{i}" for i in range(len(portion)))
+            keys = {f"k{i}": key for i, key in enumerate(portion)}
+            rows += db.execute(f"{SELECT} WHERE c.id IN ({names})", keys).fetchall()
+        return Portion(rows, taken=taken)
+    again, end = int(marks.get(db, AGAIN) or 0), int(marks.get(db, AGAIN_UPTO) or 0)
+    if again >= end:
+        return None
+    values = {"upto": again, "end": end, "limit": limit}
+    rows = db.execute(f"{SELECT} WHERE c.id > :upto AND c.id <= :end ORDER BY c.id LIMIT :limit", values).fetchall()
+    return Portion(rows, {AGAIN: str(rows[-1][0] if rows else end)})
+
+
+def words_of(row: tuple[Any, ...]) -> Words:
+    """A citizen's comment with its context. Whom it answers is known from its parent, else from its own first words."""
+    named = ANSWERED_BY_NAME.match(row[5])
+    if named is not None:
+        is_official = named["name"] == row[14] or (row[12] is not None and named["name"] == row[15])
+        addressee = Addressee.OFFICIAL if is_official else Addressee.CITIZEN
+    elif row[12] is not None:
+        addressee = Addressee.OFFICIAL
+    else:
+        addressee = Addressee.NOBODY if row[11] is None else Addressee.CITIZEN
+    return Words(row[5], row[4], row[10].strip(), addressee)
+
+
+def nature_of(value: str) -> ReplyNature | None:
+    return ReplyNature(value) if value in set(ReplyNature) else None
+
+
+def save_appeals(
+    db: sqlite3.Connection,
+    judged: Iterable[tuple[tuple[Any, ...], Judgement]],
+    by_hand: dict[tuple[int, str], str],
+    version: str,
+    now: int,
+) -> set[int]:
+    """Write what citizens' comments are; a correction by hand stands. Gives the ids of those that are something else now."""
+    appeals, others, changed = [], [], set()
+    for row, found in judged:
+        said, kind = by_hand.get((row[0], "appeal")), by_hand.get((row[0], "kind"))
+        is_appeal = found.is_appeal if said is None else said == "1"
+        if is_appeal != (row[8] == APPEAL):
+            changed.add(row[0])
+        if not is_appeal:
+            others.append(row[0])
+            continue
+        appeals.append(
+            {
+                "id": row[0],
+                "kind": kind or str(found.kind or corrections.DEFAULT_KIND),
+                "score": found.score,
+                "markers": ",".join(found.markers),
+                "by": version,
+                "at": now,
+                "corrected": int(said is not None or kind is not None),
+            }
+        )
+    db.executemany(SAVE_APPEAL, appeals)
+    db.executemany("DELETE FROM appeals WHERE comment_id = ?", [(number,) for number in others])
+    set_kind(db, APPEAL, [one["id"] for one in appeals])
+    set_kind(db, OTHER, others)
+    return changed
+
+
+def mark_official(db: sqlite3.Connection, official: Sequence[tuple[Any, ...]]) -> None:
+    """Words of accounts of the ledger ask for nothing, also where they were a citizen's until the ledger named them."""
+    db.executemany("DELETE FROM appeals WHERE comment_id = ?", [(row[0],) for row in official if row[8] != OFFICIAL])
+    set_kind(db, OFFICIAL, [row[0] for row in official])
+
+
+def set_kind(db: sqlite3.Connection, kind: int, comment_ids: Iterable[int]) -> None:
+    sql = "UPDATE comments SET kind = :kind WHERE id = :id AND kind IS DISTINCT FROM :kind"
+    db.executemany(sql, [{"kind": kind, "id": number} for number in comment_ids])
+
+
+def reread_those_below(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Comments that were read before what they answer was held: their context is known only now."""
+    first = min(row[0] for row in rows)
+    for row in rows:
+        rereads.mark(
+            db,
+            "c.platform = :platform AND c.parent_ext = :ext AND c.id < :first",
+            {"platform": row[1], "ext": row[2], "first": first},
+        )
