@@ -13,8 +13,9 @@ from matrix.account import Account, Platform, Route
 from matrix.comment import Comment, Coverage, Followers
 from matrix.post import Post
 from matrix.run import Batch
-from storage import batches, imports
+from storage import batches, imports, sight
 from storage.batches import Saved
+from storage.database import writing
 from storage.keyring import Keyring
 
 HOUR = 3600
@@ -47,6 +48,10 @@ class Portions:
     by_account: Counter[int] = field(default_factory=Counter)
     saved_by_account: dict[int, Saved] = field(default_factory=dict)
     looked_at: dict[int, datetime] = field(default_factory=dict)
+    waiting: dict[int, list[str]] = field(default_factory=dict)
+    """Messages that their file says are not answered, by account."""
+
+    newest: dict[int, datetime] = field(default_factory=dict)
 
     def save(self, batch: FileBatch) -> list[RowFault]:
         """Save one portion; gives the rows that found no account through their post."""
@@ -66,12 +71,34 @@ class Portions:
                 said = self._official(with_comment_ids(row, account), account.platform)
                 group = self._group(groups, account, row.observed_at, said.published_at, "comments", said.ext_id)
                 group.comments[said.ext_id] = said
+                if row.reply is not None:
+                    self._answer(row, said, account, group)
         for row in batch.followers:
             if account := self.owners.owner(row.account, row.line):
                 seen = row.followers.observed_at
                 self._group(groups, account, seen, seen, "", "").followers.append(row.followers)
         self._save_groups(groups)
         return faults
+
+    def _answer(self, row: CommentRow, said: Comment, account: Account, group: _Group) -> None:
+        """The account's answer out of the row of the message that it answers; a message without one waits."""
+        text, at = row.reply or ("", None)
+        if at is None:
+            self.waiting.setdefault(account.id, []).append(said.ext_id)
+        else:
+            ext_id = f"{said.ext_id}:reply"
+            group.comments[ext_id] = Comment(
+                ext_id, said.post_ext, at, text, account.ext_id, account.name, True, said.ext_id, said.root_ext or said.ext_id
+            )
+        is_told = self.is_stated or row.observed_at != self.observed_at
+        look = row.observed_at if is_told else at or said.published_at
+        self.newest[account.id] = max(look, self.newest.get(account.id, look))
+
+    def note_waiting(self) -> None:
+        """What a file does not answer was not answered when it was made: at the newest thing in it, if nobody says when."""
+        with writing(self.db):
+            for account_id, ext_ids in self.waiting.items():
+                sight.save_alone(self.db, self.owners.by_id[account_id].platform, ext_ids, self.newest[account_id])
 
     def _group(
         self,

@@ -1,7 +1,8 @@
 """Comments that must be read again, because their words or what stands around them changed."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 MARK = (
     "INSERT INTO rereads(comment_id) SELECT c.id FROM comments c WHERE {0} "
@@ -9,7 +10,7 @@ MARK = (
 )
 
 
-def mark(db: sqlite3.Connection, condition: str, values: dict[str, object]) -> None:
+def mark(db: sqlite3.Connection, condition: str, values: Mapping[str, Any]) -> None:
     """Ask for another reading of the comments `c` that meet a condition. Inside `writing()`."""
     db.execute(MARK.format(condition), values)
 

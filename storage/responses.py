@@ -7,9 +7,9 @@ from typing import Any
 
 from matrix.reply import ReplyNature
 from matrix.response import Matter, Utterance, known_until, match
-from matrix.rule import due
+from matrix.rule import RuleClock, due
 from matrix.worktime import OfficeClock
-from storage import cases, rollups, sight
+from storage import cases, rollups, rules, sight
 from storage.office import Offices
 
 UTTERANCE = (
@@ -56,6 +56,7 @@ class Deriver:
     def __init__(self, db: sqlite3.Connection, now: int, mood: Callable[[str], str] | None = None) -> None:
         self.db, self.now, self.mood = db, now, mood
         self.offices = Offices.load(db)
+        self.rules = {rule.id: rule for _, _, rule in rules.every(db)}
         self.touched: Counter[tuple[int, int]] = Counter()
         self.changed = 0
 
@@ -89,7 +90,7 @@ class Deriver:
         about = {row[0]: row for row in rows}
         ids = [one.id for one in said]
         held = self._held(post_id, ids)
-        matters = match(said, lambda account, at: self.offices.unit(account, at) == self.offices.unit(owner, at))
+        matters = match(said, lambda account, at: self.offices.organization(account, at) == self.offices.organization(owner, at))
         looked = sight.of_thread(self.db, post_id) if post_id is not None else (None, None, None)
         fresh = {matter.appeal.id: self._fact(matter, about, post_id, looked, held.get(matter.appeal.id)) for matter in matters}
         for comment_id in held.keys() - fresh.keys():
@@ -148,7 +149,7 @@ class Deriver:
         account_id, kind = row[12], row[13] or ""
         office = self.offices.clock(account_id, appeal.at)
         rule_id, due_at, clock = self._due(account_id, kind, appeal.at, office, old)
-        stopped = first if clock == "首次响应" else answer
+        stopped = first if clock == RuleClock.FIRST else answer
         until = known_until(matter, *looked) if post_id is not None else None
         by = answer or first
         return (
@@ -180,7 +181,7 @@ class Deriver:
     ) -> tuple[int | None, int | None, str]:
         """A case keeps the rule that it was judged by; one without a rule gets the one that holds for its unit."""
         kept = old[AT["rule_id"]] if old is not None else None
-        rule = self.offices.rule_by_id(kept) if kept is not None else self.offices.rule(account_id, asked_at)
+        rule = self.rules.get(kept) if kept is not None else self.offices.rule(account_id, asked_at)
         if rule is None:
             return kept, None, ""
         return rule.id, due(rule, kind, asked_at, office), rule.clock

@@ -2,9 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from matrix.response import WHOLE
 from storage import rereads
+from storage.moments import to_seconds
+from storage.posts import rows_by_key
 
 WHOLE_MARKS = ", ".join(f"'{cause}'" for cause in WHOLE)
 
@@ -18,6 +21,17 @@ def of_thread(db: sqlite3.Connection, post_id: int) -> tuple[str | None, int | N
         f"SELECT max(checked_at) FROM coverage WHERE post_id = :id AND cause IN ({WHOLE_MARKS})", {"id": post_id}
     ).fetchone()[0]
     return cause, looked_at, whole_at
+
+
+def save_alone(db: sqlite3.Connection, platform: int, ext_ids: Iterable[str], until: datetime) -> None:
+    """Comments whose own answer a source names without their thread: known until then. Inside `writing()`."""
+    for _, comment_id in rows_by_key(db, "comments", "ext_id, id", platform, ext_ids):
+        db.execute(
+            "INSERT INTO sights(comment_id, known_until) VALUES(:id, :until) ON CONFLICT(comment_id) DO UPDATE "
+            "SET known_until = excluded.known_until WHERE sights.known_until < excluded.known_until",
+            {"id": comment_id, "until": to_seconds(until)},
+        )
+        rereads.mark_one(db, comment_id)
 
 
 def refresh(db: sqlite3.Connection, post_ids: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from matrix.appeal import Addressee, Judgement, Words
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.response import ANSWERED_BY_NAME
-from storage import corrections, marks, replies, rereads
+from storage import corrections, judging, marks, replies, rereads
 from storage.batches import bump_version
 from storage.database import writing
 from storage.moments import to_seconds
@@ -66,6 +66,7 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
     Gives how many were read; 0 when nothing is left. A reading that is killed is done again from the same place.
     """
     start_again(db, readers.version)
+    judging.ask_again(db)
     portion = choose(db, limit)
     if portion is None:
         return 0

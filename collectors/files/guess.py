@@ -39,9 +39,11 @@ SYNONYMS = {
     "评论人昵称": ("评论人", "评论者", "评论用户", "网友昵称"),
     "属地": ("IP属地", "地区", "region", "ip_location"),
     "是否官方": ("官方", "official"),
+    "回复内容": ("答复内容", "官方回复", "reply"),
+    "回复时间": ("答复时间", "官方回复时间", "reply_time"),
     "采集时间": ("抓取时间", "crawl_time"),
 }
-COMMENT_MARKS = frozenset({"评论ID", "上级评论ID", "评论时间", "评论人ID", "评论人昵称", "所属内容ID"})
+COMMENT_MARKS = frozenset({"评论ID", "上级评论ID", "评论时间", "评论人ID", "评论人昵称", "所属内容ID", "回复内容", "回复时间"})
 
 
 def signature(columns: Iterable[str]) -> str:
@@ -69,7 +71,7 @@ def propose(columns: Iterable[str]) -> ColumnMapping:
         found.setdefault("评论时间", found.pop("发布时间", ""))
         found.setdefault("评论人昵称", found.pop("账号名称", ""))
         found.setdefault("评论ID", names.get("id", ""))
-    wanted = {*SHARED_TARGETS, *(COMMENT_TARGETS if is_thread else POST_TARGETS)}
+    wanted = {*SHARED_TARGETS, *(("标题",) if "回复内容" in found else ()), *(COMMENT_TARGETS if is_thread else POST_TARGETS)}
     return ColumnMapping({target: column for target, column in found.items() if target in wanted and column})
 
 

@@ -114,7 +114,8 @@ def recognise(path: Path) -> Recognised:
             if account_is_missing(plan.export, frozenset(plan.table.columns)) and not stem_account(plan.export, path):
                 needs.append("文件没有说明是哪个账号：请指定账号(平台账号ID或账号名称)")
             comments = plan.export.kind == "comments" and not {*plan.export.columns.get("所属内容ID", ())} & {*plan.table.columns}
-            if comments and not plan.export.key.startswith("crawl4weibo"):
+            has_answers = "回复内容" in plan.export.columns
+            if comments and not has_answers and not plan.export.key.startswith("crawl4weibo"):
                 needs.append("文件没有说明是哪条内容的评论：请指定“所属内容ID”")
         if not plans:
             needs.append("没有认出这种表格：请把列对应到系统的目标列(至少要有时间，以及标题或正文)")

@@ -118,6 +118,11 @@ def read_comment(line: int, values: Values, reading: Reading) -> CommentRow:
     if not text and not ext_id:
         raise RowError("正文和评论ID都是空的")
     likes, _ = read_count(values.get("点赞数"), "点赞数")
+    reply = read_reply(values, reading, published)
+    if reply is not None:
+        title = reading.text_of(values, "标题")
+        text = f"{title}\n{text}" if title and not text.startswith(title) else text
+    is_message = reply is not None and not thread
     comment = Comment(
         ext_id=ext_id,
         post_ext="" if reading.is_mention else thread,
@@ -130,9 +135,27 @@ def read_comment(line: int, values: Values, reading: Reading) -> CommentRow:
         root_ext=root or parent or None,
         likes=likes,
         region=REGION.sub("", read_text(values.get("属地")))[:40],
-        kind=CommentKind.MENTION if reading.is_mention else CommentKind.COMMENT,
+        kind=CommentKind.MENTION if reading.is_mention else CommentKind.MESSAGE if is_message else CommentKind.COMMENT,
     )
-    return CommentRow(line, account, comment, max(observed, published), thread)
+    last = max(observed, published, (reply[1] if reply else None) or published)
+    return CommentRow(line, account, comment, last, thread, reply)
+
+
+def read_reply(values: Values, reading: Reading, asked: datetime) -> tuple[str, datetime | None] | None:
+    """The answer that stands in the row of the message; None where the table has no such columns, an empty text where none
+    was given yet. Raises RowError for an answer that cannot be timed: the message would be taken for a waiting one."""
+    if "回复内容" not in values and "回复时间" not in values:
+        return None
+    text = reading.text_of(values, "回复内容")
+    is_timed = values.get("回复时间") not in (None, "")
+    if not text and not is_timed:
+        return "", None
+    if not is_timed:
+        raise RowError("有回复内容但没有回复时间，无法计算时长：请补上回复时间后再导入这一行")
+    at = read_time(values["回复时间"], "回复时间", reading.now, reading.now)
+    if at < asked:
+        raise RowError("回复时间早于留言时间，请核对这一行的两个时间")
+    return text or "(已回复，文件没有给出内容)", at
 
 
 def read_followers(line: int, values: Values, reading: Reading) -> FollowersRow:

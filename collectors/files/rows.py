@@ -54,6 +54,7 @@ class CommentRow:
     """`account` may be empty: the comment then belongs to whoever owns `thread`, the post that it stands under.
 
     `thread` differs from `comment.post_ext` for reposts, which are words about a post and no part of its thread.
+    `reply` is the account's answer where the file has both in one row: its text, empty while nothing is answered, and its time.
     """
 
     line: int
@@ -61,6 +62,7 @@ class CommentRow:
     comment: Comment
     observed_at: datetime
     thread: str = ""
+    reply: tuple[str, datetime | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ COMMENT_TARGETS = (
     "点赞数",
     "属地",
     "是否官方",
+    "回复内容",
+    "回复时间",
 )
 SHARED_TARGETS = ("平台", "平台账号ID", "账号名称", "采集时间")
 COMMENT_ONLY = frozenset(COMMENT_TARGETS) - frozenset(POST_TARGETS)
