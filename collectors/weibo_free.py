@@ -12,7 +12,7 @@ from collectors.weibo_gone import confirm_each, is_verdict
 from collectors.weibo_lists import counts, followers, mentioned, received
 from collectors.weibo_parse import Page, entries_of, parse_followers, parse_posts
 from collectors.weibo_text import BEIJING
-from collectors.weibo_thread import Found, found, needs_look, read_flat
+from collectors.weibo_thread import Found, found, is_confirmed, needs_look, read_flat
 from matrix.comment import Coverage, Followers
 from matrix.post import Gone, GoneKind, Post
 from matrix.run import Batch, CollectError
@@ -115,6 +115,10 @@ def extras(calls: Calls, day: Day, page: Page[Post], open_now: Mapping[str, Thre
     yield from confirm_each(calls, missing[: min(MOST_DETAILS, day.left())])
     due = [state for state in states if state.published_at >= task.since and needs_look(state, now, slowly=False)]
     yield from threads(calls, day, due)
+    quiet = [state for state in states if is_confirmed(state, now)]
+    if quiet:  # costs no call, and says up to when an answer would have been seen
+        same = tuple(Coverage(state.post_ext, state.stated, state.known.cause) for state in quiet if state.known)
+        yield Batch(calls.now(), coverages=same)
     yield from seldom(calls, day, now)
 
 

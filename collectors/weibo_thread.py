@@ -61,6 +61,14 @@ def is_slowly_due(thread: Found, known: Thread, now: datetime) -> bool:
     return has_any and known.checked_at is not None and now - known.checked_at >= pace
 
 
+def is_confirmed(thread: Found, now: datetime) -> bool:
+    """Whether the counts say, at the pace of slow looks, that a thread is still as it was when it was read to its end."""
+    known = thread.known
+    if known is None or thread.is_rough or thread.stated is None or thread.stated != known.stated:
+        return False
+    return not needs_look(thread, now, slowly=False) and is_slowly_due(thread, known, now)
+
+
 def read_tree(calls: Calls, thread: Found) -> Iterator[Batch]:
     """The whole thread through the interface that nests replies; raises GONE or HIDDEN when the post is no more."""
     return read_thread(calls, thread, TREE, "root_comments", "filtered", {"child_count": MOST})
