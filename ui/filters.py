@@ -1,13 +1,18 @@
 """The filters of all pages; each keeps its value in the address, so that a view can be sent as a link."""
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
-from matrix.account import PLATFORM_NAMES
+from matrix.account import LEVELS, PLATFORM_NAMES
 from matrix.inspection import Verdict
 from storage import listing, organizations
+from ui import notices, periods, signin
 from ui.ask import ask
-from ui.words import VERDICT_ORDER
+from ui.clock import beijing
+from ui.periods import Period
+from ui.words import VERDICT_ORDER, plain
 
 EVERYTHING = "全部"
 
@@ -35,6 +40,30 @@ def pick_platform() -> int:
     names = {EVERYTHING: 0} | {name: int(platform) for platform, name in PLATFORM_NAMES.items()}
     chosen = st.selectbox("平台", list(names), key="platform", bind="query-params", placeholder="选择平台")
     return names.get(chosen or EVERYTHING, 0)
+
+
+def pick_period(default: str = "近30天") -> Period:
+    """`(since, until)` in Unix seconds, whole Beijing days with today included; ends the run with a sentence for a bad date."""
+    names = (*periods.ROLLING, periods.QUARTER, periods.CUSTOM)
+    chosen = st.segmented_control("时段", names, default=default, required=True, key="period", bind="query-params", wrap=True)
+    now = signin.now()
+    if chosen != periods.CUSTOM:
+        return periods.of_name(chosen or default, now)
+    today = beijing(now).date()
+    first, last, _ = st.columns((1, 1, 2))
+    begin = first.text_input("开始日期", f"{today - timedelta(days=29)}", key="from", bind="query-params", max_chars=20)
+    end = last.text_input("结束日期", f"{today}", key="to", bind="query-params", max_chars=20)
+    try:
+        return periods.between(periods.read_day(begin, today), periods.read_day(end, today), now)
+    except ValueError as error:
+        notices.refuse(plain(str(error)))
+        st.stop()
+
+
+def pick_level() -> str:
+    """One level of units or all (empty)."""
+    chosen = st.selectbox("层级", [EVERYTHING, *LEVELS], key="level", bind="query-params", placeholder="选择层级")
+    return "" if chosen in (None, EVERYTHING) else chosen
 
 
 def pick_unit() -> frozenset[int] | None:

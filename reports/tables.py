@@ -1,0 +1,241 @@
+"""Tables as files, CSV and Excel: the same rows as on the screen, safe to open, nothing rounded and nothing executed."""
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from storage.moments import BEIJING
+
+ABOUT = "说明"
+CSV_TYPE = "text/csv"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LAST_ROW = 1_048_576
+LONGEST = 32_767
+CUT = "……(已截断)"
+"""Excel's own limits: rows of a sheet, and UTF-16 units of a cell; what is cut says so."""
+
+SHARES = ("率", "占比", "完整度")
+"""Columns of floats whose heading ends so hold parts of a whole, 0 to 1, and are written as per cent."""
+
+FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠]|[\t\r]")
+"""A beginning that a spreadsheet takes for a formula (OWASP, CSV injection); full-width signs work in Chinese editions."""
+
+LOOKS_LIKE_A_NUMBER = re.compile(r"\d{12,}|0\d+|\d+(\.\d+)?[eE][+-]?\d+")
+"""A code that a spreadsheet would round (15 digits are kept), show as 4.9E+18, or strip of its leading zeros."""
+
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+LARGEST_NUMBER = 10**15
+NAMES_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+WIDEST, NARROWEST, WRAP_TO, SAMPLE = 60, 9, 400, 500
+"""Widths in letters; longer texts than WRAP_TO stay on one line, so that no row fills a screen; rows that are measured."""
+
+
+def clean(text: str) -> str:
+    """A text that every reader takes: no control signs, no half surrogates, one kind of line end, no longer than a cell."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    tidy = FORBIDDEN.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
+    units = tidy.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST:
+        return tidy
+    return units[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT
+
+
+def value_of(raw: Any) -> str | int | float | datetime | date | None:
+    """What a cell holds: text, number, Beijing time without a zone, or nothing.
+
+    A spreadsheet keeps 15 digits of a number: longer integers are ids and become text, floats are rounded to that.
+    """
+    value = raw.item() if isinstance(raw, np.generic) else raw
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int):
+        return value if abs(value) < LARGEST_NUMBER else str(value)
+    if isinstance(value, float):
+        kept = float(f"{value:.15g}")
+        return kept if math.isfinite(kept) else None
+    if isinstance(value, datetime):
+        moment = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+        local = moment.astimezone(BEIJING).replace(tzinfo=None) if moment.tzinfo else moment
+        return local.replace(microsecond=0)
+    return value if isinstance(value, date) else clean(str(value))
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[list[Any]]:
+    """Row by row what the cells hold; shares rounded to a hundredth of a per cent, whole numbers without a point."""
+    shares = shares_of(frame)
+    for row in frame.itertuples(index=False, name=None):
+        cells = [value_of(raw) for raw in row]
+        yield [tidy(cell, share) if isinstance(cell, float) else cell for cell, share in zip(cells, shares, strict=True)]
+
+
+def shares_of(frame: pd.DataFrame) -> list[bool]:
+    return [str(label).endswith(SHARES) for label in frame.columns]
+
+
+def tidy(number: float, is_share: bool) -> float | int:
+    if is_share:
+        return round(number, 4)
+    return int(number) if abs(number) < LARGEST_NUMBER and number == int(number) else number
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """UTF-8 with a mark, which Excel and WPS need; every text in quotes.
+
+    A text that a spreadsheet would take for a formula or a number gets an apostrophe in front, and nothing else does.
+    """
+    target = StringIO(newline="")
+    writer = csv.writer(target, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([guard(clean(str(label))) for label in frame.columns])
+    shares = shares_of(frame)
+    for row in rows_of(frame):
+        writer.writerow([plain_cell(cell, share) for cell, share in zip(row, shares, strict=True)])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def guard(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) or LOOKS_LIKE_A_NUMBER.fullmatch(text) else text
+
+
+def plain_cell(cell: Any, is_share: bool) -> Any:
+    """A cell for CSV."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M:%S}"
+    if isinstance(cell, date):
+        return f"{cell:%Y-%m-%d}"
+    if is_share and isinstance(cell, float):
+        return f"{cell * 100:.2f}".rstrip("0").rstrip(".") + "%"
+    return guard(cell) if isinstance(cell, str) else cell
+
+
+def to_xlsx(sheets: Mapping[str, pd.DataFrame], about: Mapping[str, str], last_row: int = LAST_ROW) -> bytes:
+    """A workbook: each frame a sheet, then 说明 with what the figures are, of whom, when, by whom.
+
+    Rows beyond `last_row` are left out, and 说明 says so. No cell is ever a formula.
+    """
+    book = Workbook(write_only=True)
+    book.properties.creator = "政务新媒体矩阵管理台"
+    notes = dict(about)
+    taken: set[str] = {ABOUT.casefold()}
+    for name, frame in sheets.items():
+        title = sheet_name(name, taken)
+        if len(frame) > last_row - 1:
+            notes[f"“{title}”未写全"] = (
+                f"共{len(frame)}行，超出 Excel 一张表的上限，只写入前{last_row - 1}行；请缩小范围分次导出，或下载 CSV。"
+            )
+        write_sheet(book, title, frame.iloc[: last_row - 1])
+    frame = pd.DataFrame({"项目": list(notes), "内容": list(notes.values())}, dtype=object)
+    write_sheet(book, ABOUT, frame, (18, 100))
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """A name that Excel takes, used once: 31 letters, no brackets, slashes, colons, marks or quotes."""
+    stem = NAMES_FORBIDDEN.sub("_", clean(name).replace("\n", " ")).strip()[:28] or "数据"
+    title, number = stem, 1
+    while title.casefold() in taken or title.casefold() == "history":
+        number += 1
+        title = f"{stem}_{number}"
+    taken.add(title.casefold())
+    return title
+
+
+def write_sheet(book: Workbook, title: str, frame: pd.DataFrame, wide: Iterable[int] = ()) -> None:
+    """One sheet: heading that stays, a filter on every column, widths after the content, printed on landscape pages."""
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    columns = frame.shape[1]
+    if columns:
+        last = get_column_letter(columns)
+        sheet.auto_filter.ref = f"A1:{last}{len(frame) + 1}"
+    for number, width in enumerate(tuple(wide) or widths(frame), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    sheet.oddFooter.center.text = "第&P页，共&N页"
+    bold, fill = Font(bold=True), PatternFill("solid", fgColor="E3ECF6")
+    heads = []
+    for label in frame.columns:
+        head = WriteOnlyCell(sheet, clean(str(label)))
+        head.data_type, head.font, head.fill, head.alignment = "s", bold, fill, WRAPPED
+        heads.append(head)
+    sheet.append(heads)
+    pens = [Pen(sheet, is_share) for is_share in shares_of(frame)]
+    for row in rows_of(frame):
+        sheet.append([pen.write(cell) for pen, cell in zip(pens, row, strict=True)])
+
+
+class Pen:
+    """Writes the cells of one column; it keeps one styled cell for each kind of value, because styling is what costs time."""
+
+    def __init__(self, sheet: Any, is_share: bool) -> None:
+        self.sheet = sheet
+        self.is_share = is_share
+        self.cells: dict[tuple[str, bool, bool], Any] = {}
+
+    def write(self, value: Any) -> Any:
+        if value is None:
+            return None
+        is_text = isinstance(value, str)
+        is_wrapped = is_text and len(value) <= WRAP_TO
+        is_guarded = is_text and guard(value) != value
+        cell = self.cell(self.format_of(value), is_wrapped, is_guarded)
+        cell.value = value
+        if is_text:
+            cell.data_type = "s"
+        return cell
+
+    def format_of(self, value: Any) -> str:
+        if isinstance(value, str):
+            return "General"
+        if isinstance(value, datetime):
+            return "yyyy-mm-dd hh:mm:ss"
+        if isinstance(value, date):
+            return "yyyy-mm-dd"
+        if isinstance(value, int):
+            return "0"
+        if self.is_share:
+            return "0%" if round(value * 100, 2).is_integer() else "0.00%"
+        return "General"
+
+    def cell(self, form: str, is_wrapped: bool, is_guarded: bool) -> Any:
+        key = (form, is_wrapped, is_guarded)
+        if key not in self.cells:
+            made = WriteOnlyCell(self.sheet)
+            made.number_format = "@" if is_guarded else form
+            made.alignment = WRAPPED if is_wrapped else TOP
+            made.quotePrefix = is_guarded
+            self.cells[key] = made
+        return self.cells[key]
+
+
+def widths(frame: pd.DataFrame) -> list[float]:
+    """Letters that each column needs, by its heading and its first rows; a Chinese sign is as wide as two letters."""
+    head = [
+        [clean(str(label)) for label in frame.columns],
+        *([plain_cell(cell, False) for cell in row] for row in rows_of(frame.head(SAMPLE))),
+    ]
+    needed = []
+    for cells in zip(*head, strict=True):
+        longest = max(len(line.encode("gb18030", "replace")) for text in cells for line in str(text).split("\n"))
+        needed.append(float(min(WIDEST, max(NARROWEST, longest + 3))))
+    return needed
