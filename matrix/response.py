@@ -192,6 +192,6 @@ def known_until(matter: Matter, cause: str | None, looked_at: int | None, whole_
 
     `cause` and `looked_at` are of the thread's last look, `whole_at` of the last one that read it to its end.
     """
-    is_whole = cause in WHOLE or (cause == "nested" and matter.below < MOST_CHILDREN)
-    until = looked_at if is_whole and cause is not None else whole_at
+    is_uncut = cause == "nested" and matter.below < MOST_CHILDREN
+    until = max((at for at in (whole_at, looked_at if is_uncut else None) if at is not None), default=None)
     return until if until is not None and until >= matter.appeal.at else None

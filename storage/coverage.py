@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from matrix.comment import Coverage
+from matrix.response import WHOLE
 from storage import sight
 from storage.posts import ids_of
 
@@ -28,6 +29,9 @@ def save(db: sqlite3.Connection, platform: int, coverages: Sequence[Coverage], o
                 "stated = excluded.stated, held = excluded.held, cause = excluded.cause",
                 values,
             )
+        if look.cause in WHOLE:
+            sql = "UPDATE posts SET whole_at = :at WHERE id = :id AND (whole_at IS NULL OR whole_at < :at)"
+            db.execute(sql, values)
         db.execute(
             "UPDATE posts SET stated = :stated, cause = :cause, thread_at = :at "
             "WHERE id = :id AND (thread_at IS NULL OR thread_at < :at)",

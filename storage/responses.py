@@ -165,7 +165,7 @@ class Deriver:
             *((matter.elsewhere.id, matter.elsewhere.at) if matter.elsewhere else (None, None)),
             matter.followup.id if matter.followup else None,
             self._mood(matter, old),
-            self._until(appeal.id, until),
+            self._until(appeal.id, until) if answer is None else None,
             rule_id,
             due_at,
             int(stopped.at > due_at) if stopped is not None and due_at is not None else None,

@@ -4,23 +4,15 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from matrix.response import WHOLE
 from storage import rereads
 from storage.moments import to_seconds
 from storage.posts import rows_by_key
 
-WHOLE_MARKS = ", ".join(f"'{cause}'" for cause in WHOLE)
-
 
 def of_thread(db: sqlite3.Connection, post_id: int) -> tuple[str | None, int | None, int | None]:
-    """(cause, moment) of the thread's last look, and the last moment at which it is known to have been read to its end."""
-    cause, looked_at = db.execute("SELECT cause, thread_at FROM posts WHERE id = :id", {"id": post_id}).fetchone()
-    if cause in WHOLE:
-        return cause, looked_at, looked_at
-    whole_at = db.execute(
-        f"SELECT max(checked_at) FROM coverage WHERE post_id = :id AND cause IN ({WHOLE_MARKS})", {"id": post_id}
-    ).fetchone()[0]
-    return cause, looked_at, whole_at
+    """(cause, moment) of the thread's last look, and the last moment at which it was read to its end."""
+    row = db.execute("SELECT cause, thread_at, whole_at FROM posts WHERE id = :id", {"id": post_id}).fetchone()
+    return row[0], row[1], row[2]
 
 
 def save_alone(db: sqlite3.Connection, platform: int, ext_ids: Iterable[str], until: datetime) -> None:
@@ -42,13 +34,12 @@ def refresh(db: sqlite3.Connection, post_ids: Iterable[int]) -> None:
     for post_id in post_ids:
         cause, _, whole_at = of_thread(db, post_id)
         values = {"id": post_id, "until": whole_at}
-        if cause in WHOLE:
+        if whole_at is not None:
             db.execute(
                 "UPDATE responses SET known_until = :until WHERE post_id = :id AND answer_at IS NULL AND asked_at <= :until "
                 "AND (known_until IS NULL OR known_until < :until)",
                 values,
             )
-        elif cause == "nested":
-            rereads.mark(
-                db, "c.id IN (SELECT r.comment_id FROM responses r WHERE r.post_id = :id AND r.answer_at IS NULL)", values
-            )
+        if cause == "nested":
+            waiting = "c.id IN (SELECT r.comment_id FROM responses r WHERE r.post_id = :id AND r.answer_at IS NULL)"
+            rereads.mark(db, waiting, values)

@@ -2,7 +2,10 @@
 
 # `responses` holds one row per matter that asks for an answer; natural seconds are the difference of its own times.
 # `known_until`: up to when the appeal's own sub-thread is known to be held; NULL when it is not (the case is unknown).
+# `posts.whole_at`: the last look that read the thread to its end, so that an answer would be held (`matrix.response.WHOLE`).
 TABLES = """
+ALTER TABLE posts ADD COLUMN whole_at BIGINT;
+UPDATE posts SET whole_at = thread_at WHERE cause IN ('', 'filtered', 'app_users_only');
 CREATE INDEX comments_parent ON comments(platform, parent_ext) WHERE parent_ext IS NOT NULL;
 CREATE TABLE appeals(
   comment_id INTEGER PRIMARY KEY REFERENCES comments(id), kind TEXT NOT NULL, score DOUBLE PRECISION NOT NULL,

@@ -1,0 +1,284 @@
+"""What came is read once, later and in any order; facts follow what they rest on, and a person's word outlives every reading."""
+
+import random
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matrix.account import Platform, Route
+from matrix.comment import Comment
+from storage import accounts, comments, corrections, organizations, rollups
+from storage.database import writing
+from storage.moments import to_seconds
+from tests.storage.reading_desk import READERS, answer, ask, post, read_all, responses, save
+from tests.storage.small_city import RING, START, a_city, after
+
+
+@pytest.fixture
+def city() -> tuple[sqlite3.Connection, list[int]]:
+    return a_city()
+
+
+def kinds(db: sqlite3.Connection) -> dict[str, int | None]:
+    return dict(db.execute("SELECT ext_id, kind FROM comments").fetchall())
+
+
+def test_comments_land_unread_and_are_read_in_a_later_transaction(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), ask("c2", 6, "天气真好"), answer("r1", 20))
+    assert set(kinds(db).values()) == {None}
+    assert read_all(db) == 3
+    assert kinds(db) == {"c1": 1, "c2": 0, "r1": 2}
+    fact = responses(db)["c1"]
+    assert (fact["first_id"], fact["answer_id"], fact["answer_at"], fact["is_sister"]) == ("r1", "r1", 20, 0)
+    assert db.execute("SELECT kind, markers, read_by FROM appeals").fetchall() == [("咨询", "问号", "a1")]
+    assert set(rollups.differences(db).values()) == {0}
+    assert read_all(db) == 0
+
+
+def test_a_reply_that_is_found_late_counts_at_its_own_time_and_says_when_we_learned_it(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5))
+    read_all(db)
+    assert responses(db)["c1"]["answer_id"] is None
+    save(db, ids[0], 3000, answer("r1", 25), posts=())
+    read_all(db)
+    fact = responses(db)["c1"]
+    assert (fact["answer_at"], fact["answer_seen_at"]) == (25, 3000)
+
+
+def test_a_sister_account_of_the_same_unit_answers_and_one_of_another_unit_does_not(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), answer("r1", 8, by=1), answer("r2", 20, by=2))
+    read_all(db)
+    fact = responses(db)["c1"]
+    assert (fact["answer_id"], fact["is_sister"]) == ("r2", 1)
+
+
+def test_an_account_that_moves_to_another_unit_answers_for_it_from_that_day_on(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), answer("r1", 20, by=1))
+    read_all(db)
+    assert responses(db)["c1"]["answer_id"] is None
+    with writing(db):
+        home = db.execute("SELECT organization_id FROM accounts WHERE id = :id", {"id": ids[0]}).fetchone()[0]
+        accounts.affiliate(db, ids[1], home, to_seconds(after(10)), to_seconds(after(40)))
+        organizations.rebuild_tree(db)
+    read_all(db)
+    assert responses(db)["c1"]["answer_id"] == "r1"
+
+
+def test_words_that_were_edited_are_read_again(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), answer("r1", 20, text="来信收悉"))
+    read_all(db)
+    assert (responses(db)["c1"]["first_id"], responses(db)["c1"]["answer_id"]) == ("r1", None)
+    save(db, ids[0], 60, answer("r1", 20), posts=())
+    read_all(db)
+    assert responses(db)["c1"]["answer_id"] == "r1"
+    save(db, ids[0], 90, ask("c1", 5, "来水了，多谢"), posts=())
+    read_all(db)
+    assert responses(db) == {}
+    assert set(rollups.differences(db).values()) == {0}
+
+
+def test_the_same_words_to_everybody_within_a_day_are_automatic_and_stop_no_clock(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    for number in range(6):
+        extra = [replace(ask(f"c{number}0", 5 + number, by=f"人{number}"), root_ext=None)]
+        said = replace(answer(f"r{number}", 20 + number, f"c{number}0", "请稍候，客服马上就来"), root_ext=f"c{number}0")
+        save(db, ids[0], 30 + number, *extra, said, posts=(post(),) if not number else ())
+        read_all(db)
+        answered = [fact["first_id"] for fact in responses(db).values() if fact["first_id"]]
+        assert len(answered) == (number + 1 if number < 5 else 0)
+    with writing(db):
+        mine = db.execute("SELECT id FROM comments WHERE ext_id = 'r0'").fetchone()[0]
+        corrections.correct(db, organizations.roots(db), mine, "nature", "实质答复", "人工答复", "李某", after(99))
+    read_all(db)
+    assert [fact["first_id"] for fact in responses(db).values() if fact["first_id"]] == ["r0"]
+
+
+def test_a_correction_by_hand_is_a_row_and_outlives_a_new_version(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), ask("c2", 6, "停水了", by="乙"))
+    read_all(db)
+    scope, number = organizations.roots(db), dict(db.execute("SELECT ext_id, id FROM comments").fetchall())
+    with writing(db):
+        corrections.correct(db, scope, number["c1"], "appeal", "0", "闲聊", "李某", after(40))
+        corrections.correct(db, scope, number["c2"], "appeal", "1", "确是诉求", "李某", after(41))
+        corrections.correct(db, scope, number["c2"], "kind", "投诉", "", "李某", after(42))
+    assert {key: fact["kind"] for key, fact in responses(db).items()} == {"c2": "投诉"}, "at once, before the next reading"
+    read_all(db)
+    read_all(db, readers=replace(READERS, appeals_version="a2"))
+    assert {key: fact["kind"] for key, fact in responses(db).items()} == {"c2": "投诉"}
+    assert db.execute("SELECT read_by, is_corrected FROM appeals").fetchall() == [("a2", 1)]
+    rows = db.execute("SELECT field, before, value, why, author FROM corrections ORDER BY id").fetchall()
+    assert rows[:2] == [("appeal", "1", "0", "闲聊", "李某"), ("appeal", "0", "1", "确是诉求", "李某")]
+
+
+def test_nobody_corrects_outside_his_scope_or_to_what_cannot_be(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), answer("r1", 9))
+    read_all(db)
+    number = dict(db.execute("SELECT ext_id, id FROM comments").fetchall())
+    office = db.execute("SELECT id FROM organizations WHERE code = '2'").fetchone()
+    with pytest.raises(PermissionError, match="权限范围"), writing(db):
+        corrections.correct(db, office, number["c1"], "appeal", "0", "", "李某", after(40))
+    for subject, field, value in (("c1", "kind", "感谢"), ("c1", "nature", "实质答复"), ("r1", "appeal", "1"), ("c1", "x", "1")):
+        with pytest.raises(ValueError, match="。"), writing(db):
+            corrections.correct(db, organizations.roots(db), number[subject], field, value, "", "李某", after(40))
+    assert db.execute("SELECT count(*) FROM corrections").fetchone()[0] == 0
+
+
+def test_a_new_version_reads_everything_again_behind_what_is_new(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, *(ask(f"c{number}", number, by=f"人{number}") for number in range(5)))
+    assert read_all(db, limit=2) == 5
+    newer = replace(READERS, replies_version="r2")
+    save(db, ids[0], 40, ask("c9", 35, by="后来"), posts=())
+    assert read_all(db, readers=newer, limit=2) == 6
+    assert read_all(db, readers=newer) == 0
+
+
+def test_an_account_that_enters_the_ledger_later_is_recognised_in_what_it_said(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    said = Comment("r1", "p0", after(20), "今晚八点恢复。在哪取水？", "709", "新账号", True, "c1", "c1")
+    save(db, ids[0], 30, ask("c1", 5), said)
+    read_all(db)
+    assert (kinds(db)["r1"], responses(db)["c1"]["answer_id"]) == (1, None)
+    with writing(db):
+        home = db.execute("SELECT organization_id FROM accounts WHERE id = :id", {"id": ids[0]}).fetchone()[0]
+        new = accounts.add(
+            db, platform=Platform.WEIBO, ext_id="709", name="新账号", organization_id=home, route=Route.NONE, seen_at=0
+        )
+        organizations.rebuild_tree(db)
+        comments.recognise_accounts(db, RING, [new])
+    read_all(db)
+    assert (kinds(db)["r1"], responses(db)["c1"]["answer_id"], len(responses(db))) == (2, "r1", 1)
+
+
+def test_unanswered_is_known_up_to_the_last_whole_look_and_unknown_without_one(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5))
+    read_all(db)
+    assert responses(db)["c1"]["known_until"] == 30
+    save(db, ids[0], 90)
+    assert responses(db)["c1"]["known_until"] == 90, "a whole look is enough, nothing need be read"
+    save(db, ids[0], 200, ask("c2", 150, by="乙"), posts=(), cause="interrupted")
+    read_all(db)
+    assert {key: fact["known_until"] for key, fact in responses(db).items()} == {"c1": 90, "c2": None}
+    save(db, ids[0], 300, posts=(post(),), cause="filtered")
+    assert {fact["known_until"] for fact in responses(db).values()} == {300}
+    save(db, ids[0], 310, ask("m1", 305, by="丙", post=""), posts=(), cause=None)
+    read_all(db)
+    assert responses(db)["m1"]["known_until"] is None, "nobody shows us the thread of a message"
+
+
+def test_a_comment_whose_post_comes_later_is_joined_to_its_answer(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("c1", 5), posts=(), cause=None)
+    read_all(db)
+    assert responses(db)["c1"]["post_id"] is None
+    save(db, ids[0], 60, answer("r1", 20))
+    read_all(db)
+    fact = responses(db)["c1"]
+    assert (fact["answer_id"], fact["post_id"] is None) == ("r1", False)
+
+
+def test_a_long_back_log_is_read_in_portions_and_killed_between_them_nothing_is_lost_or_doubled(
+    city: tuple[sqlite3.Connection, list[int]],
+) -> None:
+    db, ids = city
+    talk = [ask(f"c{number}", number, by=f"人{number}") for number in range(40)]
+    save(
+        db, ids[0], 100, *talk, *(replace(answer(f"r{n}", 50 + n, f"c{n}", f"第{n}户八点"), root_ext=f"c{n}") for n in range(20))
+    )
+
+    def fail(_said: object) -> list[object]:
+        raise RuntimeError("killed")
+
+    broken = replace(READERS, replies=fail)
+    with pytest.raises(RuntimeError):
+        read_all(db, readers=broken, limit=50)
+    read_all(db, limit=7)
+    assert len(responses(db)) == 40
+    assert sum(fact["answer_id"] is not None for fact in responses(db).values()) == 20
+    assert set(rollups.differences(db).values()) == {0}
+
+
+WORDS = ("什么时候来水？", "举报！有人偷水？", "谢谢", "还没来？", "好的")
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> list[tuple[int, float, list[Comment]]]:
+    """Looks at the threads of two accounts, whose comments answer each other in every way."""
+    said: list[Comment] = []
+    for place in range(draw(st.integers(2, 12))):
+        roots = [one for one in said if one.parent_ext is None]
+        above = draw(st.sampled_from([None, *said]))
+        root = None if above is None else above.root_ext or above.ext_id
+        at = draw(st.integers(1, 60))
+        if draw(st.booleans()) or not roots:
+            made = ask(f"c{place}", at, draw(st.sampled_from(WORDS)), by=draw(st.sampled_from("甲乙")))
+        else:
+            text = draw(st.sampled_from(("来信收悉", "今晚八点恢复。")))
+            made = answer(f"r{place}", at, text=text, by=draw(st.sampled_from((0, 1, 2))))
+        said.append(replace(made, parent_ext=above and above.ext_id, root_ext=root))
+    return [(0, 100 + place, [one]) for place, one in enumerate(said)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(seen=looks(), rng=st.randoms(use_true_random=False))
+def test_facts_and_sums_do_not_depend_on_the_order_of_arrival_or_of_reading(
+    seen: list[tuple[int, float, list[Comment]]], rng: random.Random
+) -> None:
+    found = []
+    for is_torn in (False, True):
+        db, ids = a_city()
+        order = list(seen)
+        if is_torn:
+            rng.shuffle(order)
+            order += rng.choices(order, k=2)
+        for place, (owner, at, said) in enumerate(order):
+            save(db, ids[owner], at, *said, posts=(post(),) if place == len(order) // 2 else (), cause=None)
+            if is_torn and rng.random() < 0.5:
+                read_all(db, limit=rng.choice((1, 2000)))
+        save(db, ids[0], 500)
+        read_all(db)
+        facts = responses(db)
+        for fact in facts.values():
+            for name in ("seen_at", "first_seen_at", "answer_seen_at"):
+                fact.pop(name)
+        links = db.execute(
+            "SELECT c.ext_id, a.kind, p.ext_id, q.ext_id FROM appeals a JOIN comments c ON c.id = a.comment_id "
+            "LEFT JOIN comments p ON p.id = a.presses LEFT JOIN comments q ON q.id = a.reopens ORDER BY 1"
+        ).fetchall()
+        found.append((dict(sorted(facts.items())), links, sorted(kinds(db).items())))
+        assert set(rollups.differences(db).values()) == {0}
+        db.close()
+    assert found[0] == found[1]
+
+
+def test_every_moment_of_a_fact_is_whole_seconds_of_its_own_comment(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 60, ask("c1", 25), answer("r1", 45), seen=after(61) + timedelta(days=1))
+    read_all(db)
+    row = db.execute("SELECT asked_at, seen_at, answer_at, answer_working FROM responses").fetchone()
+    start = to_seconds(START)
+    assert row == (start + 1500, start + 61 * 60 + 86400, start + 2700, 900), "the office opens at 08:30, minute 30"
