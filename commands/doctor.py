@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from collectors.collect_calendar import years_in_words
 from collectors.web import Web
 from matrix import worktime
 from matrix.run import CollectError
 from settings import ROOT, Settings, load
-from storage import credentials, heartbeats, journal, organizations, outages, people, rollups
+from storage import credentials, heartbeats, journal, organizations, outages, people, rollups, workdays
 from storage.database import check_integrity, count_rows, open_database
 from storage.keyring import Keyring, KeyringError, load_keyring
 from storage.moments import BEIJING
@@ -57,7 +58,7 @@ def examine(settings: Settings, *, offline: bool, quick: bool) -> Iterator[Findi
     """Every finding, in the order in which a person would mend them."""
     yield from look_at_installation(settings)
     now = settings.clock().now()
-    yield look_at_calendar(now)
+    yield look_at_calendar(now, years_of(settings))
     if not settings.database.path.exists():
         sentence = f"{settings.database.path} 还不存在，首次运行 python3 run.py console 或 worker 时建立"
         yield Finding(NOTE, "数据库", sentence)
@@ -90,15 +91,26 @@ def look_at_installation(settings: Settings) -> Iterator[Finding]:
     yield Finding(level, "磁盘", f"剩余 {free:.1f} GB" + ("" if level == GOOD else "，请清理磁盘，空间用完会停止采集"))
 
 
-def look_at_calendar(now: datetime) -> Finding:
+def years_of(settings: Settings) -> frozenset[int]:
+    """The years whose working days can be counted: those of the program, and those that were imported."""
+    if settings.database.path.exists():
+        # A database that cannot be read, or is older than this table, gets a finding of its own.
+        with contextlib.suppress(sqlite3.Error), closing(open_database(settings.database.path)) as db:
+            return workdays.calendar(db).years
+    return worktime.legal_calendar().years
+
+
+def look_at_calendar(now: datetime, years: frozenset[int]) -> Finding:
     """Whether working days of this year and the next can be counted."""
     first, last = worktime.known_years()
-    today = now.astimezone(BEIJING)
-    known = f"节假日与调休日历覆盖 {first}—{last} 年"
-    if not worktime.is_known(today.year):
-        return Finding(BAD, "日历", f"{known}，缺少 {today.year} 年：工作时间无法计算，请升级 chinesecalendar 程序包")
-    if today.month >= 11 and not worktime.is_known(today.year + 1):
-        return Finding(NOTE, "日历", f"{known}；国务院公布 {today.year + 1} 年安排后，请升级 chinesecalendar 程序包")
+    this_year, month = now.astimezone(BEIJING).year, now.astimezone(BEIJING).month
+    imported = frozenset(year for year in years if not first <= year <= last)
+    known = f"节假日与调休日历覆盖 {first}—{last} 年" + (f"，另已导入{years_in_words(imported)}" if imported else "")
+    cure = "请用 python3 run.py import 文件 --calendar 导入放假安排，或升级程序"
+    if this_year not in years:
+        return Finding(BAD, "日历", f"{known}，缺少 {this_year} 年：工作时间无法计算，{cure}")
+    if month >= 11 and this_year + 1 not in years:
+        return Finding(NOTE, "日历", f"{known}；国务院公布 {this_year + 1} 年安排后，{cure}")
     return Finding(GOOD, "日历", known)
 
 

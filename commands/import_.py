@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 import settings
 from collectors import files
+from collectors.collect_calendar import import_calendar
 from collectors.collect_files import ImportReport, account_constants, run_import, settle
 from collectors.collect_ledger import import_credentials, import_ledger, preview_ledger
 from collectors.collect_words import difference_lines, report_lines
@@ -63,6 +64,7 @@ def read_options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("file", nargs="?", help="要导入的文件：CSV、Excel、JSON、JSONL、SQLite，文本格式可为 .gz")
     parser.add_argument("--ledger", action="store_true", help="文件是账号台账：先列出差异，确认后生效")
     parser.add_argument("--credentials", action="store_true", help="文件是账号凭据(平台、平台账号ID、凭据)")
+    parser.add_argument("--calendar", action="store_true", help="文件是一年的放假安排(日期、类型、名称；类型填“休”或“班”)")
     parser.add_argument("--map", action="append", default=[], metavar="目标=列名", help="列的对应关系，可多次给出，会被记住")
     parser.add_argument("--const", action="append", default=[], metavar="目标=值", help="整个文件都相同的值，可多次给出")
     parser.add_argument("--platform", help="整个文件的平台，等于 --const 平台=…")
@@ -107,6 +109,8 @@ class Import:
         self.is_terminal = sys.stderr.isatty()
 
     def run(self) -> int:
+        if self.options.calendar:
+            return self.bring_calendar()
         if self.options.ledger:
             return self.bring_ledger()
         if self.options.credentials:
@@ -143,6 +147,14 @@ class Import:
         report = import_credentials(self.db, self.path, keyring=self.keyring, now=self.now, asked_by=self.by)
         self.note("导入账号凭据", report)
         show(report_lines(report))
+        return 0 if report.outcome == "ok" else 1
+
+    def bring_calendar(self) -> int:
+        is_rehearsal = self.options.dry_run
+        report = import_calendar(self.db, self.path, now=self.now, asked_by=self.by, is_rehearsal=is_rehearsal)
+        if not is_rehearsal:
+            self.note("导入工作日历", report)
+        show(report_lines(report, is_rehearsal=is_rehearsal))
         return 0 if report.outcome == "ok" else 1
 
     def bring_file(self, found: files.Recognised, choices: Choices) -> int:
