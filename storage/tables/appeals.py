@@ -32,7 +32,7 @@ CREATE TABLE responses(
   followup_id BIGINT, mood TEXT NOT NULL DEFAULT '',
   known_until BIGINT, rule_id BIGINT, due_at BIGINT, is_late INTEGER, derived_at BIGINT NOT NULL);
 CREATE INDEX responses_time ON responses(
-  asked_at, account_id, first_at, first_working, answer_at, answer_working, known_until, due_at, is_late);
+  asked_at, account_id, first_at, first_working, answer_at, answer_working, known_until, due_at, rule_id);
 CREATE INDEX responses_account ON responses(account_id, asked_at);
 CREATE INDEX responses_open ON responses(asked_at, account_id) WHERE answer_at IS NULL;
 CREATE INDEX responses_due ON responses(due_at) WHERE answer_at IS NULL AND due_at IS NOT NULL;
