@@ -58,8 +58,16 @@ def wall_now() -> datetime:
 
 def find_viewer() -> Viewer | None:
     """Who is looking, None for a stranger, for an ended session and while a password must be changed."""
-    mine = settings()
-    token = st.context.cookies.get(cookie_name(mine), "")
+    return viewer_of(token(), settings())
+
+
+def token() -> str:
+    """What this browser's cookie holds."""
+    return st.context.cookies.get(cookie_name(settings()), "")
+
+
+def viewer_of(token: str, mine: site.Settings) -> Viewer | None:
+    """The viewer behind a token as things stand now; needs no page around it, so it can be asked on any thread."""
     if not token or len(token) > 128 or not mine.database.path.exists():
         return None
     moment = wall_now()
