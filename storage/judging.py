@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from matrix.worktime import known_years
 from storage import marks, rereads
 from storage.database import writing
 
@@ -21,7 +22,7 @@ WAITING = (
 def ask_again(db: sqlite3.Connection) -> None:
     """Where rules or calendar changed since, ask for another look at every case that lacks a rule, a due time or its working
     time. A case that has its rule keeps it."""
-    basis = str(db.execute(BASIS).fetchone()[0])
+    basis = f"{db.execute(BASIS).fetchone()[0]}:{known_years()[1]}"
     if marks.get(db, JUDGED_BY) == basis:
         return
     with writing(db):

@@ -69,7 +69,8 @@ def propose(columns: Iterable[str]) -> ColumnMapping:
     is_thread = bool(COMMENT_MARKS & set(found))
     if is_thread:
         found.setdefault("评论时间", found.pop("发布时间", ""))
-        found.setdefault("评论人昵称", found.pop("账号名称", ""))
+        if "回复内容" not in found:  # beside an answer, the account is the one that gives it
+            found.setdefault("评论人昵称", found.pop("账号名称", ""))
         found.setdefault("评论ID", names.get("id", ""))
     wanted = {*SHARED_TARGETS, *(("标题",) if "回复内容" in found else ()), *(COMMENT_TARGETS if is_thread else POST_TARGETS)}
     return ColumnMapping({target: column for target, column in found.items() if target in wanted and column})
