@@ -33,6 +33,9 @@ class Right(StrEnum):
     TIMELINESS = "查看回复时效"
     RULES = "设定时限规则"
     EXPORT = "导出数据"
+    MATRIX = "查看矩阵"
+    INSPECT = "运行更新检查"
+    SHIFT = "接班交班"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -47,6 +50,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.TIMELINESS,
             Right.RULES,
             Right.EXPORT,
+            Right.MATRIX,
+            Right.INSPECT,
+            Right.SHIFT,
             Right.COLLECTION,
             Right.CHECK_NOW,
             Right.LEDGER,
@@ -60,13 +66,27 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CASES_VIEW,
             Right.TIMELINESS,
             Right.EXPORT,
+            Right.MATRIX,
+            Right.INSPECT,
+            Right.SHIFT,
             Right.COLLECTION,
             Right.CHECK_NOW,
             Right.LEDGER,
         }
     ),
-    Role.ANALYST: frozenset({Right.DUTY, Right.CASES_VIEW, Right.TIMELINESS, Right.EXPORT, Right.COLLECTION, Right.LEDGER}),
-    Role.READER: frozenset({Right.DUTY, Right.TIMELINESS, Right.COLLECTION}),
+    Role.ANALYST: frozenset(
+        {
+            Right.DUTY,
+            Right.CASES_VIEW,
+            Right.TIMELINESS,
+            Right.EXPORT,
+            Right.MATRIX,
+            Right.INSPECT,
+            Right.COLLECTION,
+            Right.LEDGER,
+        }
+    ),
+    Role.READER: frozenset({Right.DUTY, Right.TIMELINESS, Right.MATRIX, Right.COLLECTION}),
 }
 
 STAND_INS = {Role.SECURITY: Right.GRANT, Role.AUDIT: Right.JOURNAL}
