@@ -74,7 +74,7 @@ class Order:
             self.note(f"{form}：{refusal}", journal.REFUSED)
             return write({self.name: pd.DataFrame({"未能导出": [refusal]})}, {"未能导出": refusal})
         with closing(open_database(self.settings.database.path)) as db:
-            rows = {title: one(db, viewer.scope) if callable(one) else one for title, one in wanted.items()}
+            rows = {title: rows_now(one, db, viewer.scope) for title, one in wanted.items()}
             scope = "、".join(people.scope_names(db, viewer.person)) or "无"
         about = {
             **self.about,
@@ -112,6 +112,10 @@ class Order:
             )
             if outcome == journal.DONE:
                 sessions.touch(db, self.viewer.digest, moment)
+
+
+def rows_now(rows: Rows, db: Any, scope: Scope) -> pd.DataFrame:
+    return rows if isinstance(rows, pd.DataFrame) else rows(db, scope)
 
 
 def offer(
