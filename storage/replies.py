@@ -12,11 +12,13 @@ from storage import rollups
 from storage.moments import beijing_day
 
 SAVE = """
-INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by, read_at, is_corrected)
-VALUES(:id, :account, :day, :key, :nature, :nature, :reasons, :score, :by, :at, :corrected)
+INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by, read_at, is_corrected,
+  answers)
+VALUES(:id, :account, :day, :key, :nature, :nature, :reasons, :score, :by, :at, :corrected, :answers)
 ON CONFLICT(comment_id) DO UPDATE SET account_id = excluded.account_id, day = excluded.day, text_key = excluded.text_key,
   nature = excluded.nature, read_nature = excluded.read_nature, reasons = excluded.reasons, score = excluded.score,
-  read_by = excluded.read_by, read_at = excluded.read_at, is_corrected = excluded.is_corrected
+  read_by = excluded.read_by, read_at = excluded.read_at, is_corrected = excluded.is_corrected,
+  answers = excluded.answers
 """
 Same = tuple[int, int, str]
 """Account, Beijing day and key of the wording: what makes two replies the same."""
@@ -24,7 +26,7 @@ Same = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class ReadReply:
-    """One official comment with what was read out of it; `wording` is its text in normal form."""
+    """One official comment with what was read out of it; `wording` is its text in normal form, `answers` as in the table."""
 
     comment_id: int
     account_id: int
@@ -32,6 +34,7 @@ class ReadReply:
     wording: str
     judgement: ReplyJudgement
     corrected: ReplyNature | None = None
+    answers: int | None = None
 
     @property
     def same(self) -> Same:
@@ -68,6 +71,7 @@ def save(db: sqlite3.Connection, read: Iterable[ReadReply], version: str, now: i
                 "by": version,
                 "at": now,
                 "corrected": int(one.corrected is not None),
+                "answers": one.answers,
             }
             for one in rows
         ],

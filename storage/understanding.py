@@ -20,7 +20,7 @@ UPTO, VERSION, AGAIN, AGAIN_UPTO = "read_upto", "read_version", "read_again_from
 SELECT = (
     "SELECT c.id, c.platform, c.ext_id, c.post_id, c.channel, c.text, c.published_at, c.author_account_id, c.kind, c.account_id, "
     "coalesce(p.title, '') || ' ' || substr(coalesce(p.text, ''), 1, 200), c.parent_ext, q.author_account_id, q.text, a.name, "
-    "q.author_name FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
+    "q.author_name, q.id FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
     "LEFT JOIN comments q ON q.platform = c.platform AND q.ext_id = c.parent_ext "
 )
 OTHER, APPEAL, OFFICIAL = 0, 1, 2
@@ -87,6 +87,7 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
                 readers.wording(row[5]),
                 said,
                 nature_of(by_hand.get((row[0], "nature"), "")),
+                answers_of(row),
             )
             for row, said in zip(official, natures, strict=True)
         ]
@@ -151,6 +152,13 @@ def words_of(row: tuple[Any, ...]) -> Words:
     else:
         addressee = Addressee.NOBODY if row[11] is None else Addressee.CITIZEN
     return Words(row[5], row[4], row[10].strip(), addressee)
+
+
+def answers_of(row: tuple[Any, ...]) -> int | None:
+    """Which citizen's comment official words answer: 0 when it is not held, None when they answer nobody or an office."""
+    if row[16] is not None:
+        return row[16] if row[12] is None else None
+    return 0 if row[11] is not None or ANSWERED_BY_NAME.match(row[5]) else None
 
 
 def nature_of(value: str) -> ReplyNature | None:

@@ -2,6 +2,7 @@
 
 # `responses` holds one row per matter that asks for an answer; natural seconds are the difference of its own times.
 # `known_until`: up to when the appeal's own sub-thread is known to be held; NULL when it is not (the case is unknown).
+# `replies.answers`: the citizen's comment that it answers, 0 when that is not held, NULL for words that answer nobody by name.
 # `posts.whole_at`: the last look that read the thread to its end, so that an answer would be held (`matrix.response.WHOLE`).
 TABLES = """
 ALTER TABLE posts ADD COLUMN whole_at BIGINT;
@@ -14,8 +15,8 @@ CREATE TABLE appeals(
 CREATE TABLE replies(
   comment_id INTEGER PRIMARY KEY REFERENCES comments(id), account_id BIGINT NOT NULL, day INTEGER NOT NULL,
   text_key TEXT NOT NULL, nature TEXT NOT NULL, read_nature TEXT NOT NULL, reasons TEXT NOT NULL, score DOUBLE PRECISION NOT NULL,
-  read_by TEXT NOT NULL, read_at BIGINT NOT NULL, is_corrected INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX replies_same ON replies(account_id, day, text_key);
+  read_by TEXT NOT NULL, read_at BIGINT NOT NULL, is_corrected INTEGER NOT NULL DEFAULT 0, answers BIGINT);
+CREATE INDEX replies_same ON replies(account_id, day, text_key, answers, nature, reasons);
 CREATE INDEX replies_day ON replies(day, account_id);
 CREATE TABLE rereads(comment_id INTEGER PRIMARY KEY REFERENCES comments(id), turn INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE corrections(
