@@ -156,9 +156,10 @@ def words_of(row: tuple[Any, ...]) -> Words:
 
 def answers_of(row: tuple[Any, ...]) -> int | None:
     """Which citizen's comment official words answer: 0 when it is not held, None when they answer nobody or an office."""
-    if row[16] is not None:
-        return row[16] if row[12] is None else None
-    return 0 if row[11] is not None or ANSWERED_BY_NAME.match(row[5]) else None
+    if row[16] is not None and row[12] is None:
+        return row[16]
+    is_unheld = row[11] is not None and row[16] is None
+    return 0 if is_unheld or ANSWERED_BY_NAME.match(row[5]) else None
 
 
 def nature_of(value: str) -> ReplyNature | None:
