@@ -35,7 +35,8 @@ CREATE TABLE responses(
 CREATE INDEX responses_time ON responses(
   asked_at, account_id, first_at, first_working, answer_at, answer_working, known_until, due_at, rule_id);
 CREATE INDEX responses_account ON responses(account_id, asked_at);
-CREATE INDEX responses_open ON responses(asked_at, account_id) WHERE answer_at IS NULL;
+CREATE INDEX responses_open ON responses(asked_at, account_id, first_at, due_at, is_late, known_until, rule_id)
+  WHERE answer_at IS NULL;
 CREATE INDEX responses_due ON responses(due_at) WHERE answer_at IS NULL AND due_at IS NOT NULL;
 CREATE INDEX responses_post ON responses(post_id);
 CREATE TABLE office_hours(
@@ -56,7 +57,8 @@ CREATE TABLE cases(
 CREATE INDEX cases_state ON cases(state, since);
 CREATE TABLE case_steps(
   id INTEGER PRIMARY KEY, comment_id BIGINT NOT NULL REFERENCES comments(id), act TEXT NOT NULL, before TEXT NOT NULL,
-  state TEXT NOT NULL, at BIGINT NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL, unit_id BIGINT, undoes BIGINT);
+  state TEXT NOT NULL, at BIGINT NOT NULL, author TEXT NOT NULL, why TEXT NOT NULL, unit_id BIGINT, undoes BIGINT,
+  bound_to BIGINT, led_by BIGINT, link TEXT NOT NULL DEFAULT '');
 CREATE INDEX case_steps_comment ON case_steps(comment_id, id);
 CREATE INDEX case_steps_time ON case_steps(at);
 """
