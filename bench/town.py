@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import settings as knobs
 from collectors.collect import Collector
@@ -86,11 +87,16 @@ def make_town(
     busy: float = 1.0,
     mix: tuple[str, ...] | None = None,
     patience: float = 1.0,
+    happenings: dict[str, float] | None = None,
 ) -> Town:
-    """Start the platforms and fill the ledger; nothing is collected yet. `patience`: real seconds until an answer is late."""
+    """Start the platforms and fill the ledger; nothing is collected yet. `patience`: real seconds until an answer is late.
+
+    `happenings` are rates of what happens in the city beside the content faults among `rates`.
+    """
     clock = ManualClock(start.timestamp())
     faults = Faults(rates or {}, seed, stall_s=patience * 1.3, drip_s=patience * 0.6)
-    world = make_world(seed, size, clock=clock, faults=faults, history_days=history_days, busy=busy, mix=mix)
+    more: dict[str, Any] = {"history_days": history_days, "busy": busy, "mix": mix, "happenings": happenings}
+    world = make_world(seed, size, clock=clock, faults=faults, **more)
     reads: dict[str, list[float]] = {}
     running = start_server(world, 0, dict(_listening(world, reads)))
     shutil.rmtree(folder, ignore_errors=True)

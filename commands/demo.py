@@ -127,7 +127,7 @@ class Demo:
         words = ["-m", "simulator", "--port", str(_free_port()), "--seed", str(self.options.seed), "--start", start]
         words += ["--accounts", str(self.options.accounts), "--speed", str(self.options.speed)]
         words += ["--ledger", str(self.work / "ledger.csv"), "--credentials", str(self.work / "credentials.csv")]
-        words += ["--anchor", str(self.started), "--busy", str(self.options.busy)]
+        words += ["--anchor", str(self.started), "--busy", str(self.options.busy), "--lively"]
         words += ["--fault", "token_expired:0.05", "--fault", "filtered_comments:0.02"]
         program = self._start("模拟平台", *words, pipe=True)
         for line in program.stdout or ():

@@ -7,6 +7,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from simulator.answering import LIVELY
 from simulator.clock import Clock
 from simulator.faults import KINDS, Faults, parse_fault
 from simulator.ledger import write_credentials, write_ledger
@@ -40,6 +41,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--anchor", type=float, help="虚拟时间等于起点的真实时刻（Unix 秒），与其他程序共用一个时钟时用")
     parser.add_argument("--history-days", type=int, default=30, help="起点之前有多少天的历史")
     parser.add_argument("--busy", type=float, default=1.0, help="评论数量的倍数")
+    parser.add_argument(
+        "--lively", action="store_true", help="追问、楼中楼和同单位账号代答、自动回复、改回复、删回复等情形都出现"
+    )
     parser.add_argument("--truth", type=Path, help="把发生的一切逐行写入这个文件")
     parser.add_argument("--ideal-interval", type=float, help="结束时在真值文件中写入理想采集端每隔多少秒轮询一次所能看到的内容")
     parser.add_argument("--ledger", type=Path, help="写出账号台账 CSV")
@@ -59,7 +63,13 @@ def main(words: list[str] | None = None) -> int:
     clock = Clock(asked.start, asked.speed, asked.anchor)
     try:
         world = make_world(
-            asked.seed, asked.accounts, clock=clock, faults=faults, history_days=asked.history_days, busy=asked.busy
+            asked.seed,
+            asked.accounts,
+            clock=clock,
+            faults=faults,
+            history_days=asked.history_days,
+            busy=asked.busy,
+            happenings=LIVELY if asked.lively else None,
         )
         running = start_server(world, asked.port)
     except (ValueError, OSError) as wrong:

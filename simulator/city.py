@@ -80,6 +80,7 @@ class City:
             frozenset(weibo[:1]),
             (self.incident,),
             {n: self.accounts[after] for n, after in zip(weibo, weibo[1:] + weibo[:1], strict=True) if n != after},
+            self.accounts,
         )
         self._calls_at = {account.ext_id: n for n, account in self._life.sisters.items()}
         self._mentions: dict[tuple[int, int], list[SimMention]] = {}

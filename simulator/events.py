@@ -73,6 +73,12 @@ class SimComment:
     `filtered_at`: from then on the platform no longer shows it although totals still count it. `app_user`: its writer
     authorised the app (the free interface shows only those). WeChat replies are the `reply_text`/`reply_at` of the comment
     they answer, not comments.
+
+    Who answered whom: an official word has its `nature` (receipt, substantive, automatic, general) and the appeal that it
+    `answers`: the one that opened the matter, None for a general word. An appeal `presses` an earlier one of the same citizen
+    that has no substantive answer yet, or `reopens` one that has. `mood` is what a citizen says to an answer (满意, 不满).
+    `edits` are later wordings: (moment, text, nature). On WeChat they are the reply's: taken back and given anew at that
+    moment, for good when the text is empty; `reply_nature` is that of the first one.
     """
 
     key: str
@@ -93,6 +99,13 @@ class SimComment:
     region: str = ""
     reply_text: str = ""
     reply_at: int | None = None
+    reply_nature: str = ""
+    nature: str = ""
+    answers: "SimComment | None" = None
+    presses: "SimComment | None" = None
+    reopens: "SimComment | None" = None
+    mood: str = ""
+    edits: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

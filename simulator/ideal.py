@@ -8,7 +8,7 @@ from simulator.city import DAY, City
 from simulator.events import SimAccount, SimComment, SimPost
 from simulator.feed_items import came_in
 from simulator.mids import day_of, day_start
-from simulator.seeing import gone_at, is_mass_sent, is_post_shown, root_of, shown_until
+from simulator.seeing import gone_at, is_mass_sent, is_post_shown, replied_until, root_of, shown_until
 
 LOOK_BACK_S = 7 * DAY
 CHILDREN = 200
@@ -133,8 +133,9 @@ def _comments(seen: Ideal, post: SimPost, polls: _Polls, listed: float | None, l
             seen.missed[key] = why
             continue
         seen.comments[key] = at
-        if comment.reply_at is not None and (replied := polls.first(max(comment.reply_at, at), end)):
-            seen.comments[f"{key}:reply"] = replied
+        if comment.reply_at is not None:
+            replied = polls.first(max(comment.reply_at, at), min(end, replied_until(comment)))
+            seen.comments |= {f"{key}:reply": replied} if replied is not None else {}
 
 
 def _rank(siblings: list[SimComment], comment: SimComment, at: float) -> int:

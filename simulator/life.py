@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
+from simulator.answering import ANSWERING, answer_further
 from simulator.events import SimAccount, SimPost, Unit
 from simulator.incident import Incident
 from simulator.mids import Mint, day_start, wechat_message
@@ -10,6 +11,7 @@ from simulator.people import Citizens
 from simulator.rhythm import activity, office_second
 from simulator.talk import Talk, comment_on
 from simulator.texts import article_text, post_text
+from simulator.turns import Around
 
 HAPPENINGS = {
     "deleted_posts": 0.008,
@@ -19,13 +21,17 @@ HAPPENINGS = {
     "deleted_comments": 0.01,
     "lone_surrogates": 0.0,
     "reposts": 0.12,
+    **ANSWERING,
 }
 BROKEN = " 👨‍👩‍👧🇨🇳\u200b\ud83d"  # a family of joined emoji, a flag, a zero-width space and half a surrogate pair
 
 
 @dataclass(slots=True)
 class Life:
-    """What the days of one city have in common. `hubs` are account indexes that never repost, `incidents` its bad afternoons."""
+    """What the days of one city have in common. `hubs` are account indexes that never repost, `incidents` its bad afternoons.
+
+    `sisters` are called in by @ under an account's posts, `accounts` are all that may answer in each other's threads.
+    """
 
     seed: int
     citizens: Citizens
@@ -33,6 +39,7 @@ class Life:
     hubs: frozenset[int] = frozenset()
     incidents: tuple[Incident, ...] = ()
     sisters: dict[int, SimAccount] = field(default_factory=dict)
+    accounts: list[SimAccount] = field(default_factory=list)
 
     def day(self, index: int, account: SimAccount, unit: Unit, day: int, mint: Mint) -> list[SimPost]:
         """The posts of a day in order, with their comments, edits and ends."""
@@ -50,7 +57,17 @@ class Life:
         for post in posts:
             extra = next((i for i in self.incidents if i.day == day and index in i.share), None)
             comment_on(rng, post, talk, extra, extra.share[index] if extra else 0.0)
+        around = Around(self.seed, index, *self._offices(index, account))
+        for post in posts:
+            answer_further(post, talk, around)
         return sorted(posts, key=lambda post: (post.at, post.number, post.idx))
+
+    def _offices(self, index: int, account: SimAccount) -> tuple[tuple[SimAccount, ...], tuple[SimAccount, ...]]:
+        """Other accounts of the same unit, and some of other units, on the account's platform."""
+        near = self.accounts[max(0, index - 3) : index + 4]  # the accounts of a unit stand side by side
+        fellows = [one for one in near if one.platform == account.platform and one is not account]
+        kin = tuple(one for one in fellows if one.unit == account.unit)
+        return kin, tuple(one for one in fellows if one.unit != account.unit)
 
     @staticmethod
     def _moments(rng: Random, account: SimAccount, day: int) -> list[int]:

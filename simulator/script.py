@@ -1,6 +1,7 @@
 """Things that tests and drills make happen in the city by hand; to edit, delete, hide or filter, set the moment on the object."""
 
 from bisect import bisect
+from collections.abc import Iterator
 
 from simulator.city import City
 from simulator.events import SimAccount, SimComment, SimPost
@@ -34,7 +35,10 @@ def add_comment(
     asks: bool = False,
     app_user: bool = True,
 ) -> SimComment:
-    """A further comment or, when the author is the account itself, official reply; `author` is (id, name)."""
+    """A further comment or, when the author is the account itself, official reply; `author` is (id, name).
+
+    An official word below an appeal is its substantive answer, at the top of the thread a general one.
+    """
     diary = city.diary(post.account, max(at, post.at))
     official = author[0] == post.account.ext_id
     said = SimComment("", 0, post, int(at), text, *author, parent, official=official, asks=asks, app_user=app_user)
@@ -44,7 +48,16 @@ def add_comment(
         said.number, said.at = diary.mints[bundle_day_of(post.number)].mint(int(at))
         diary.comments[str(said.number)] = said
     said.key = str(said.number)
+    if official:
+        said.answers = next((one for one in _up(parent) if one.asks), None)
+        said.nature = "substantive" if parent else "general"
     post.comments.append(said)
     post.comments.sort(key=lambda c: (c.at, c.number))
     diary.counted = -1
     return said
+
+
+def _up(said: SimComment | None) -> Iterator[SimComment]:
+    while said is not None:
+        yield said
+        said = said.parent

@@ -37,6 +37,31 @@ def text_at(post: SimPost, t: float) -> str:
     return text
 
 
+def said_at(comment: SimComment, t: float) -> str:
+    """A comment's own text after the edits made until t."""
+    text = comment.text
+    for at, later, _ in comment.edits if comment.reply_at is None else ():
+        if at <= t:
+            text = later
+    return text
+
+
+def reply_at(comment: SimComment, t: float) -> tuple[int, str] | None:
+    """The moment and the text of the reply that WeChat shows at t; None before there is one and after it was taken back."""
+    if comment.reply_at is None or t < comment.reply_at:
+        return None
+    told = (comment.reply_at, comment.reply_text)
+    for at, later, _ in comment.edits:
+        if at <= t:
+            told = (at, later)
+    return told if told[1] else None
+
+
+def replied_until(comment: SimComment) -> float:
+    """Until when WeChat shows a reply at all; infinity if ever."""
+    return min((at for at, text, _ in comment.edits if not text), default=float("inf"))
+
+
 def shown_until(comment: SimComment) -> float:
     """Until when a comment is shown: its own removal or filtering, or that of anything it answers; infinity if ever."""
     end = float("inf")

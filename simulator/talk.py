@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from simulator.events import SimComment, SimPost
+from simulator.events import SimAccount, SimComment, SimPost
 from simulator.incident import Incident
 from simulator.mids import LONGEST_LIFE_DAYS, Mint
 from simulator.people import Citizens, openid
@@ -46,11 +46,12 @@ def comment_on(rng: Random, post: SimPost, talk: Talk, incident: Incident | None
     for place, comment in enumerate(thread):
         if comment.parent is None or id(comment.parent) in kept:
             kept.add(id(comment))
-            _number(post, comment, talk, place + 1)
+            number(post, comment, talk, place + 1)
     post.comments = sorted((c for c in thread if id(c) in kept), key=lambda c: (c.at, c.number))
 
 
-def _number(post: SimPost, comment: SimComment, talk: Talk, place: int) -> None:
+def number(post: SimPost, comment: SimComment, talk: Talk, place: int) -> None:
+    """Give a comment its id: on Weibo from its moment, on WeChat its place below the article."""
     if post.account.platform == "weibo":
         comment.number, comment.at = talk.mint.mint(comment.at)
     else:
@@ -84,24 +85,27 @@ def _official(rng: Random, post: SimPost, talk: Talk, root: SimComment, thread: 
     text = reply_text(rng, topic, kind, at)
     if post.account.platform == "wechat":
         if at < post.at + LONGEST_LIFE_DAYS * 86_400:
-            root.reply_text, root.reply_at = text, at
+            root.reply_text, root.reply_at, root.reply_nature = text, at, kind
         return
-    reply = _by_office(post, at, text, root)
+    reply = by_office(post.account, at, text, root, root, kind)
     thread.append(reply)
     if kind == "receipt" and rng.random() < 0.6:
         more = in_office_hours(rng, at + 1800 + int(rng.lognormvariate(10.4, 0.9)))
-        thread.append(_by_office(post, more, reply_text(rng, topic, "substantive", more), root))
+        words = reply_text(rng, topic, "substantive", more)
+        thread.append(by_office(post.account, more, words, root, root, "substantive"))
     if rng.random() < 0.3:
         back = when_awake(rng, at + 60 + int(rng.lognormvariate(7.8, 1.2)))
         thread.append(_by_citizen(rng, post, talk, back, comment_text(rng, topic, False), reply))
 
 
-def _by_office(post: SimPost, at: int, text: str, parent: SimComment) -> SimComment:
-    account = post.account
+def by_office(
+    who: SimAccount, at: int, text: str, parent: SimComment, answers: SimComment | None, nature: str, official: bool = True
+) -> SimComment:
+    """An office's word below somebody's comment; `answers` is the appeal that is meant."""
     said = f"回复@{parent.author_name}:{text}"
-    return SimComment(
-        "", 0, post, at, said, account.ext_id, account.name, parent, official=True, topic=parent.topic, region="云江"
-    )
+    made = SimComment("", 0, parent.post, at, said, who.ext_id, who.name, parent, official=official, region="云江")
+    made.topic, made.answers, made.nature = parent.topic, answers, nature
+    return made
 
 
 def _by_citizen(rng: Random, post: SimPost, talk: Talk, at: int, text: str, parent: SimComment | None) -> SimComment:

@@ -19,9 +19,12 @@ Line = dict[str, Any]
 
 
 def happened(city: City, account: SimAccount, t0: float, t1: float) -> Iterator[Line]:
-    """What happened to an account in (t0, t1]: post, edit, delete, hide, comment, reply, comment_delete, filter, mention.
+    """What happened to an account in (t0, t1]: post, edit, delete, hide, comment, reply, comment_edit, reply_edit,
+    comment_delete, reply_delete, filter, mention.
 
-    A line has `what`, `at`, `account` and `key`; comments also `post`, `parent`, `official`, `asks` and `topic`.
+    A line has `what`, `at`, `account` and `key`; comments also `post`, `parent`, `official`, `asks` and `topic`. A reply and its
+    edits have their `nature` and the key of the appeal that it `answers` (empty for none); an appeal the keys of the appeals
+    that it `presses` and `reopens`; a citizen's word after an answer its `mood`.
     """
     for post in city.posts(account, t0 - 2 * LONGEST_LIFE_DAYS * DAY, t1):
         for at, line in _of_post(post):
@@ -45,7 +48,9 @@ def _of_post(post: SimPost) -> Iterator[tuple[int, Callable[[], Line]]]:
     for said in post.comments:
         yield said.at, partial(_comment, said)
         if said.reply_at is not None:
-            yield said.reply_at, partial(_end, said, "reply")
+            yield said.reply_at, partial(_reply, said)
+        for at, text, nature in said.edits:
+            yield at, partial(_edit, said, text, nature)
         if said.deleted_at is not None:
             yield said.deleted_at, partial(_end, said, "comment_delete")
         if said.filtered_at is not None:
@@ -60,18 +65,33 @@ def _comment(said: SimComment) -> Line:
         "author": said.author_id,
         "official": said.official,
     }
-    return line | {"asks": said.asks, "topic": said.topic, "app_user": said.app_user}
+    line |= {"asks": said.asks, "topic": said.topic, "app_user": said.app_user}
+    if said.nature:
+        line |= {"nature": said.nature, "answers": _key(said.answers)}
+    if said.asks:
+        line |= {"presses": _key(said.presses), "reopens": _key(said.reopens)}
+    return line | ({"mood": said.mood} if said.mood else {})
+
+
+def _key(said: SimComment | None) -> str:
+    return comment_key(said) if said is not None else ""
+
+
+def _reply(said: SimComment) -> Line:
+    key = comment_key(said)
+    line: Line = {"what": "reply", "key": f"{key}:reply", "post": said.post.key, "text": said.reply_text, "official": True}
+    return line | {"nature": said.reply_nature, "answers": key if said.asks else ""}
+
+
+def _edit(said: SimComment, text: str, nature: str) -> Line:
+    """A new wording of a comment, or on WeChat of its reply, which may also be taken back for good."""
+    is_reply = said.reply_at is not None
+    what = "comment_edit" if not is_reply else "reply_edit" if text else "reply_delete"
+    key = f"{comment_key(said)}:reply" if is_reply else comment_key(said)
+    return {"what": what, "key": key, "post": said.post.key, "text": text, "nature": nature}
 
 
 def _end(said: SimComment, what: str) -> Line:
-    if what == "reply":
-        return {
-            "what": what,
-            "key": f"{comment_key(said)}:reply",
-            "post": said.post.key,
-            "text": said.reply_text,
-            "official": True,
-        }
     return {"what": what, "key": comment_key(said), "post": said.post.key}
 
 

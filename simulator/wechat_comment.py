@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.events import SimComment, SimPost
 from simulator.exchange import Response
-from simulator.seeing import counted_until, shown_until
+from simulator.seeing import counted_until, reply_at, shown_until
 from simulator.wechat_publish import is_deleted
 from simulator.wechat_wire import Call, refused, said, share, whole
 
@@ -47,7 +47,8 @@ def _page(call: Call, post: SimPost, begin: int, count: int, kind: int) -> dict[
 
 
 def _touched(comment: SimComment, now: float) -> int:
-    return comment.reply_at if comment.reply_at is not None and comment.reply_at <= now else comment.at
+    reply = reply_at(comment, now)
+    return reply[0] if reply else comment.at
 
 
 def _comment(comment: SimComment, now: float) -> dict[str, Any]:
@@ -55,6 +56,6 @@ def _comment(comment: SimComment, now: float) -> dict[str, Any]:
     if share("known", comment.author_id) > 0.12:  # who has no WeChat identity there comes without an openid
         told["openid"] = comment.author_id
     told |= {"create_time": comment.at, "content": comment.text, "comment_type": int(is_elected(comment))}
-    if comment.reply_at is not None and comment.reply_at <= now:
-        told["reply"] = {"content": comment.reply_text, "create_time": comment.reply_at}
+    if reply := reply_at(comment, now):
+        told["reply"] = {"content": reply[1], "create_time": reply[0]}
     return told

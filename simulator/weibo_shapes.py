@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from simulator.events import SimAccount, SimComment, SimMention, SimPost
-from simulator.seeing import counts_at, is_post_shown, root_of, text_at
+from simulator.seeing import counts_at, is_post_shown, root_of, said_at, text_at
 from simulator.world import World
 
 Json = dict[str, Any]
@@ -223,7 +223,7 @@ def comment(view: View, said: SimComment, with_status: bool = True, with_parent:
         "rootid": root.number,
         "rootidstr": root.key,
         "floor_number": root.number % 97 + 1,
-        "text": said.text,
+        "text": said_at(said, view.now),
         "source_allowclick": 0,
         "source_type": 1,
         "source": _APPS[said.number % 5],

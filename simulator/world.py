@@ -46,11 +46,13 @@ def make_world(
     horizon_days: int = 400,
     mix: tuple[str, ...] | None = None,
     busy: float = 1.0,
+    happenings: dict[str, float] | None = None,
 ) -> World:
-    """A world whose history ends when its clock starts; content faults shape the city, `mix` cycles the accounts' routes."""
+    """A world whose history ends when its clock starts; content faults and `happenings` (rates of `life.HAPPENINGS`) shape the
+    city, `mix` cycles the accounts' routes."""
     clock = clock or Clock()
     faults = faults or Faults(seed=seed)
-    shaped = {kind: faults.rates[kind] for kind in CONTENT if kind in faults.rates}
+    shaped = {kind: faults.rates[kind] for kind in CONTENT if kind in faults.rates} | (happenings or {})
     city = City(
         seed,
         accounts,
