@@ -66,14 +66,33 @@ def pick_level() -> str:
     return "" if chosen in (None, EVERYTHING) else chosen
 
 
-def pick_unit() -> frozenset[int] | None:
-    """The units of one subtree, or None for everything that the viewer may see."""
+def pick_root() -> int:
+    """The unit whose subtree is shown, or 0 for everything that the viewer may see."""
     tree = ask(organizations.tree)
     if len(tree) < 2:
-        return None
+        return 0
     labels = tree_labels(tree)
+    follow_link(labels)
     chosen = st.selectbox("单位", [EVERYTHING, *labels], key="unit", bind="query-params", placeholder="选择单位")
-    return None if chosen in (None, EVERYTHING) else ask(listing.below, root=labels[chosen])
+    return 0 if chosen in (None, EVERYTHING) else labels[chosen]
+
+
+def follow_link(labels: dict[str, int]) -> None:
+    """A label shows the place in the sender's tree; the same unit may stand elsewhere in the reader's, or outside it."""
+    wanted = st.query_params.get("unit", "")
+    if not wanted or wanted == EVERYTHING or wanted in labels:
+        return
+    mine = next((label for label in labels if label.strip("\u3000") == wanted.strip("\u3000")), "")
+    if mine:
+        st.session_state["unit"] = mine
+    else:
+        notices.show("链接中的单位不在您的权限范围内，现按您的全部单位显示。", "info")
+
+
+def pick_unit() -> frozenset[int] | None:
+    """The units of one subtree, or None for everything that the viewer may see."""
+    root = pick_root()
+    return ask(listing.below, root=root) if root else None
 
 
 def tree_labels(tree: pd.DataFrame) -> dict[str, int]:
