@@ -30,6 +30,8 @@ TRANSIENT = {ErrorKind.NETWORK, ErrorKind.MALFORMED}
 FAILURES_UNTIL_BLIND = 3
 """A passing fault is no outage: this many looks in a row must fail before it is one."""
 NEEDS_CREDENTIAL = {Route.WEIBO_FREE, Route.WEIBO_COMMERCIAL, Route.WECHAT}
+FREE_LIST = 5
+"""Posts that the free list of Weibo holds: a full one says nothing about what lies before its oldest post."""
 
 
 class Collector:
@@ -84,6 +86,7 @@ class Collector:
             source = self.sources[account.route]
             for batch in source.collect(self._task(db, account, started_at), self.web, self.settings, started_at):
                 look.saved += batches.save(db, account.id, account.platform, batch, self.keyring, self.now())
+                look.shown += [post.published_at for post in batch.posts]
                 look.notes += batch.notes
                 look.seen_until = batch.seen_until or look.seen_until
                 if self.stopping.is_set():
@@ -143,19 +146,21 @@ class Collector:
                 if not look.is_cut:  # half a look says neither that the account is silent nor that it can be seen again
                     outages.close_for(db, account.id, now)
                     accounts.bring_forward(db, f"host:{gate_of(account)}:", rhythm.BOUNDS[account.route][0], now)
-                    seen = (self._seen_since(account.route, now), look.seen_until or now)
-                accounts.record_look(db, account.id, now, next_at, interval, *reason, saw_posts=seen)
+                    seen = (self._seen_since(account.route, now, look.shown), look.seen_until or now)
+                accounts.record_look(db, account.id, now, next_at, interval, *reason, saw_posts=seen, run_id=run_id)
             else:
                 failures = account.error_count + 1
                 if error.kind not in TRANSIENT or failures >= FAILURES_UNTIL_BLIND:
                     first = runs.first_failure(db, account.id)
                     outages.open_for(db, account.id, error, from_seconds(first) if first else now, now)
                 next_at = rhythm.back_off(error.kind, failures, interval, now, error.retry_at)
-                accounts.record_look(db, account.id, now, next_at, interval, error.sentence, str(error.kind))
+                accounts.record_look(db, account.id, now, next_at, interval, error.sentence, str(error.kind), run_id=run_id)
             batches.bump_version(db)
 
-    def _seen_since(self, route: Route, now: datetime) -> datetime:
+    def _seen_since(self, route: Route, now: datetime, shown: Sequence[datetime]) -> datetime:
         """How far back a complete look would have shown a post: a feed holds what it holds, the platforms' lists go back."""
+        if route == Route.WEIBO_FREE and len(shown) >= FREE_LIST:
+            return min(shown)
         return now if route == Route.FEED else now - timedelta(days=self.settings.worker.history_days)
 
     def _interval(self, route: Route, items: int, mean_calls: float | None) -> int:
@@ -222,6 +227,8 @@ class Look:
     saved: Saved = field(default_factory=Saved)
     notes: list[str] = field(default_factory=list)
     error: CollectError | None = None
+    shown: list[datetime] = field(default_factory=list)
+    """When the posts that the list held were published."""
     seen_until: datetime | None = None
     is_cut: bool = False
 

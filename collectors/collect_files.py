@@ -20,6 +20,7 @@ from storage import accounts, imports, runs
 from storage.batches import Saved
 from storage.database import writing
 from storage.keyring import Keyring
+from storage.moments import to_seconds
 from storage.runs import Ending
 
 FAULTS_SHOWN = 20
@@ -210,4 +211,6 @@ def _write_down(
             sentence = f"导入文件“{report.file_name}”"
             runs.finish(db, run_id, now, Ending(outcome, saved, 0, cause=f"import:{report.import_id}", sentence=sentence))
             if account_id in portions.looked_at:
-                imports.record_look(db, account_id, portions.looked_at[account_id])
+                since, until = portions.looked_from[account_id], portions.looked_at[account_id]
+                imports.record_look(db, account_id, until)
+                runs.note_sight(db, account_id, run_id, (to_seconds(since), to_seconds(until)))

@@ -48,6 +48,8 @@ class Portions:
     by_account: Counter[int] = field(default_factory=Counter)
     saved_by_account: dict[int, Saved] = field(default_factory=dict)
     looked_at: dict[int, datetime] = field(default_factory=dict)
+    looked_from: dict[int, datetime] = field(default_factory=dict)
+    """From which post on the file shows an account, and up to when."""
     waiting: dict[int, list[str]] = field(default_factory=dict)
     """Messages that their file says are not answered, by account."""
 
@@ -118,6 +120,7 @@ class Portions:
         look = observed_at if is_known else min(observed_at, published_at)
         if kind == "posts":  # a file of comments says nothing about what the account published
             self.looked_at[account.id] = max(look, self.looked_at.get(account.id, look))
+            self.looked_from[account.id] = min(published_at, self.looked_from.get(account.id, published_at))
         self.rows += 1
         self.by_account[account.id] += 1
         stack = groups.setdefault((account.id, int(observed_at.timestamp()) // HOUR), [])

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from matrix.account import Account, Filing, Nature, Platform, Route, Status
-from storage import rereads
+from storage import rereads, runs
 from storage.batches import cursors_of
 from storage.moments import from_seconds_or_none, to_seconds
 
@@ -154,13 +154,15 @@ def record_look(
     error: str = "",
     kind: str = "",
     saw_posts: tuple[datetime, datetime] | None = None,
+    run_id: int | None = None,
 ) -> None:
     """What the last look came to and when the next one is. Inside `writing()`.
 
     `saw_posts` is set when the list of posts was read to its end: from when until when it would have shown one. Where the
     first such look begins, there the watch over the account begins; where the newest one ends, there our sight ends. An error
-    may stand beside it: a part that failed.
+    may stand beside it: a part that failed. `run_id` is the run that looked (None: the newest); its row keeps it.
     """
+    since, until = (to_seconds(saw_posts[0]), to_seconds(saw_posts[1])) if saw_posts else (None, None)
     db.execute(
         "UPDATE accounts SET last_check_at = :at, next_check_at = :next, interval_seconds = :interval, last_error = :error, "
         "last_error_kind = :kind, error_count = CASE WHEN :error = '' THEN 0 ELSE error_count + 1 END, "
@@ -172,11 +174,12 @@ def record_look(
             "interval": interval,
             "error": error,
             "kind": kind,
-            "since": None if saw_posts is None else to_seconds(saw_posts[0]),
-            "until": None if saw_posts is None else to_seconds(saw_posts[1]),
+            "since": since,
+            "until": until,
             "id": account_id,
         },
     )
+    runs.note_sight(db, account_id, run_id, None if until is None else (since, until))
 
 
 def bring_forward(db: sqlite3.Connection, cause: str, pause: int, now: datetime) -> None:

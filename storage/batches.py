@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matrix.run import Batch
-from storage import comments, coverage, followers, posts, reach, rollups
+from storage import comments, coverage, cutoffs, followers, posts, reach, rollups
 from storage.database import writing
 from storage.keyring import Keyring
 from storage.moments import to_seconds
@@ -60,7 +60,7 @@ def _split(batch: Batch) -> Iterator[Batch]:
 
 def _save_part(db: sqlite3.Connection, account_id: int, platform: int, batch: Batch, keyring: Keyring, seen_at: int) -> Saved:
     before = db.total_changes
-    observed_at = to_seconds(batch.observed_at)
+    observed_at, seen_at = to_seconds(batch.observed_at), cutoffs.after(db, seen_at)
     newest_look = db.execute("SELECT last_ok_at FROM accounts WHERE id = :id", {"id": account_id}).fetchone()
     if newest_look is None:
         raise LookupError(f"台账中没有编号为 {account_id} 的账号")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from matrix.account import Filing, Nature, Platform, Route, Status
 from matrix.ledger import Ledger
-from storage import accounts, comments, organizations, rollups
+from storage import accounts, comments, cutoffs, organizations, rollups
 from storage.batches import bump_version
 from storage.database import writing
 from storage.keyring import Keyring
@@ -23,8 +23,8 @@ def apply(
 
     Nothing is deleted. Every change is a dated row that names its author, so that any figure can be asked as of a moment.
     """
-    seen = to_seconds(now)
     with writing(db):
+        seen = cutoffs.after(db, to_seconds(now))
         found = compare(db, ledger, within)
         ids = dict(db.execute("SELECT code, id FROM organizations").fetchall())
         for plan in found.units:
@@ -56,8 +56,8 @@ def register(
 
     Raises LookupError with a Chinese sentence when there is no such unit.
     """
-    seen = to_seconds(now)
     with writing(db):
+        seen = cutoffs.after(db, to_seconds(now))
         row = db.execute("SELECT id FROM organizations WHERE code = :code", {"code": organization_code}).fetchone()
         if row is None:
             raise LookupError(f"台账里没有编码为“{organization_code}”的单位")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from storage import cutoffs
 from storage.batches import bump_version
 from storage.moments import to_seconds
 from storage.scope import Scope, organizations_in
@@ -25,9 +26,16 @@ def set_limit(db: sqlite3.Connection, code: str, days: int, basis: str, author: 
         raise ValueError(f"更新期限应为 1 到 {LONGEST_DAYS} 天，给出的是 {days}")
     db.execute(
         "INSERT INTO update_limits(organization_id, days, basis, valid_from, seen_at, author) "
-        "VALUES(:id, :days, :basis, :at, :at, :author) ON CONFLICT(organization_id, valid_from, seen_at) "
+        "VALUES(:id, :days, :basis, :at, :seen, :author) ON CONFLICT(organization_id, valid_from, seen_at) "
         "DO UPDATE SET days = excluded.days, basis = excluded.basis",
-        {"id": row[0], "days": days, "basis": basis, "at": to_seconds(now), "author": author},
+        {
+            "id": row[0],
+            "days": days,
+            "basis": basis,
+            "at": to_seconds(now),
+            "seen": cutoffs.after(db, to_seconds(now)),
+            "author": author,
+        },
     )
     bump_version(db)
     return str(row[1])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from matrix.account import Filing, Nature, Route, Status
 from matrix.ledger import ACCOUNT_FIELDS
-from storage import accounts, organizations
+from storage import accounts, cutoffs, organizations
 from storage.batches import bump_version
 from storage.moments import to_seconds
 from storage.rollups import rebuild_nodes
@@ -95,7 +95,7 @@ def edit(
     held = dict(zip(FIELDS, row, strict=True))
     changed = {key: value for key, value in wanted.items() if key in FIELDS and value != held[key]}
     check(db, scope, changed)
-    moment = to_seconds(now)
+    moment = cutoffs.after(db, to_seconds(now))
     for field, value in changed.items():
         db.execute(
             "INSERT INTO ledger_changes(subject, subject_id, field, before, after, valid_from, seen_at, author)"

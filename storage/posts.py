@@ -74,7 +74,7 @@ def save(
     days.update((beijing_day(to_seconds(post.published_at)), account_id) for post in new)
     for key, row in held.items():
         _update(db, row, unique[key], observed_at, seen_at, is_history)
-        _put_right_time(db, row, unique[key])
+        _put_right_time(db, row, unique[key], seen_at)
     if new:
         _adopt_orphans(db, platform, [post.ext_id for post in new])
     return len(new)
@@ -85,6 +85,7 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
     said = (post.title or title, post.text or text)
     if said != (title, text):
         if not title and not text:  # the first real wording fills what a list without texts left open; it is no edit
+            _keep_state(db, post_id, seen_at)
             sql = "UPDATE posts SET title = :title, text = :text WHERE id = :id"
             db.execute(sql, {"title": said[0], "text": said[1], "id": post_id})
             rereads.mark(db, "c.post_id = :id", {"id": post_id})
@@ -93,10 +94,12 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
             sql = "UPDATE posts SET edited_at = :at WHERE id = :id AND edited_at IS NULL"
             db.execute(sql, {"at": held_at, "id": post_id})
         elif not title and said[1] == text:
+            _keep_state(db, post_id, seen_at)
             db.execute("UPDATE posts SET title = :title WHERE id = :id", {"title": said[0], "id": post_id})
             rereads.mark(db, "c.post_id = :id", {"id": post_id})
         else:
             _keep_version(db, post_id, held_at, title, text, seen_at)
+            _keep_state(db, post_id, seen_at)
             edited = to_seconds(post.edited_at) if post.edited_at else observed_at
             db.execute(
                 "UPDATE posts SET title = :title, text = :text, observed_at = :at, edited_at = :edited WHERE id = :id",
@@ -104,33 +107,42 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
             )
             rereads.mark(db, "c.post_id = :id", {"id": post_id})
     if post.url and not url:
+        _keep_state(db, post_id, seen_at)
         db.execute("UPDATE posts SET url = :url WHERE id = :id", {"url": post.url, "id": post_id})
     if post.edited_at and edited_at is None and said == (title, text):
         sql = "UPDATE posts SET edited_at = :edited WHERE id = :id"
         db.execute(sql, {"edited": to_seconds(post.edited_at), "id": post_id})
 
 
-def _put_right_time(db: sqlite3.Connection, row: tuple[Any, ...], post: Post) -> None:
+def _keep_state(db: sqlite3.Connection, post_id: int, seen_at: int) -> None:
+    """Before a post is changed in place: how it read until now, so that a past moment can be asked again and say the same."""
+    db.execute(
+        "INSERT INTO post_states(post_id, seen_at, published_at, observed_at, title, text, url) "
+        "SELECT id, :seen, published_at, observed_at, title, text, url FROM posts WHERE id = :id",
+        {"id": post_id, "seen": seen_at},
+    )
+
+
+def _put_right_time(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, seen_at: int) -> None:
     """A list that knows days only gives Beijing midnight; the moment that another list names for the same day is the true one."""
     held, said = row[3], to_seconds(post.published_at)
     is_whole_day = (held + OFFSET) % 86400 == 0
     if is_whole_day and said != held and beijing_day(said) == beijing_day(held):
+        _keep_state(db, row[1], seen_at)
         db.execute("UPDATE posts SET published_at = :at WHERE id = :id", {"at": said, "id": row[1]})
 
 
 def _keep_version(db: sqlite3.Connection, post_id: int, observed_at: int, title: str, text: str, seen_at: int) -> None:
-    """Keep a wording that was public once; one that was merely seen again is kept under the moment of its first sight."""
+    """Keep a wording that was public once; one that was seen before and is merely seen again adds nothing.
+
+    Seen earlier than known so far, it is one more row: equal wordings in a row are one, and no row ever moves.
+    """
     values = {"id": post_id, "at": observed_at, "title": title, "text": text, "seen": seen_at}
-    neighbour = (
-        "SELECT observed_at, title, text FROM post_versions WHERE post_id = :id AND observed_at {0} :at ORDER BY 1 {1} LIMIT 1"
-    )
-    before = db.execute(neighbour.format("<", "DESC"), values).fetchone()
-    if before is not None and before[1:] == (title, text):
-        return
-    after = db.execute(neighbour.format(">", "ASC"), values).fetchone()
-    if after is not None and after[1:] == (title, text):
-        sql = "UPDATE post_versions SET observed_at = :at WHERE post_id = :id AND observed_at = :later"
-        db.execute(sql, values | {"later": after[0]})
+    before = db.execute(
+        "SELECT title, text FROM post_versions WHERE post_id = :id AND observed_at < :at ORDER BY observed_at DESC LIMIT 1",
+        values,
+    ).fetchone()
+    if before == (title, text):
         return
     db.execute(
         "INSERT INTO post_versions(post_id, observed_at, title, text, seen_at) VALUES(:id, :at, :title, :text, :seen) "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matrix.run import ErrorKind, Outcome
+from storage import cutoffs
 from storage.batches import Saved
 from storage.moments import to_seconds
 
@@ -39,7 +40,7 @@ def finish(db: sqlite3.Connection, run_id: int, at: datetime, ending: Ending) ->
         "comments_new = :comments_new, calls = :calls WHERE id = :id",
         {
             "id": run_id,
-            "at": to_seconds(at),
+            "at": cutoffs.after(db, to_seconds(at)),
             "outcome": str(ending.outcome),
             "kind": str(ending.kind or ""),
             "cause": ending.cause,
@@ -51,6 +52,23 @@ def finish(db: sqlite3.Connection, run_id: int, at: datetime, ending: Ending) ->
             "comments_new": ending.saved.comments_new,
             "calls": ending.calls,
         },
+    )
+
+
+def note_sight(db: sqlite3.Connection, account_id: int, run_id: int | None, seen: tuple[int | None, int] | None) -> None:
+    """Write into a finished run (None: the account's newest) what we could see of the account after it. Inside `writing()`.
+
+    `seen` is from when until when the look would have shown a post, in Unix seconds (from None: nobody knows); None for a look
+    that did not read the list. The open outage, if any, is noted beside it: later ones overwrite it, this row stays.
+    """
+    since, until = seen or (None, None)
+    db.execute(
+        "UPDATE runs SET seen_from = :since, seen_until = :until, blind_since = (SELECT min(b.since) FROM outage_accounts b "
+        "WHERE b.account_id = :account AND b.until IS NULL), blind_reason = (SELECT g.sentence FROM outage_accounts b "
+        "JOIN outages g ON g.id = b.outage_id WHERE b.account_id = :account AND b.until IS NULL ORDER BY b.since LIMIT 1) "
+        "WHERE id = coalesce(:run, (SELECT r.id FROM runs r WHERE r.account_id = :account ORDER BY r.started_at DESC, r.id DESC "
+        "LIMIT 1))",
+        {"account": account_id, "run": run_id, "since": since, "until": until},
     )
 
 
