@@ -55,7 +55,13 @@ def of_answer(parts: Parts, question: str) -> list[Reason]:
 
 def is_aside(parts: Parts, question: str) -> bool:
     """未答所问: not one pair of characters in common with the question, and no fact in it."""
-    if parts.has(Part.FACT) or parts.links or parts.told < LEAST_TOLD or words.LACKING.search(parts.text(Part.REST)):
+    if (
+        parts.has(Part.FACT)
+        or parts.links
+        or facts.CITED.search(parts.text(*TOLD))
+        or parts.told < LEAST_TOLD
+        or words.LACKING.search(parts.text(Part.REST))
+    ):
         return False
     asked = grams(question)
     return len(asked) >= LEAST_ASKED and not asked & grams(parts.text(*TOLD, Part.PROMISE, Part.ELSEWHERE, Part.HANDOVER))
