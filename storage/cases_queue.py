@@ -1,0 +1,188 @@
+"""The queue of cases: who comes first, what stands in it, what came since it was fixed, and how far one has got."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import pandas as pd
+
+from matrix.case import State
+from storage.cases_steps import STATE, visible
+from storage.scope import Scope, accounts_in
+
+LIMIT = 500
+"""A queue is fixed with so many cases at once; a person works through about 200 a day."""
+
+ROWS = [
+    "comment_id",
+    "state",
+    "step_id",
+    "kind",
+    "text",
+    "author_name",
+    "account",
+    "organization",
+    "platform",
+    "asked_at",
+    "due_at",
+    "known_until",
+    "is_late",
+    "rule_id",
+    "bound",
+    "is_typical",
+    "unit",
+    "claimed_by",
+    "claimed_until",
+    "claimer",
+    "mood",
+]
+UNTOUCHED = "NOT EXISTS (SELECT 1 FROM cases t WHERE t.comment_id = r.comment_id AND t.step_id > 0)"
+FROM_ANSWER = {
+    State.WAITING: "r.answer_at IS NULL AND r.first_at IS NULL",
+    State.WORKING: "r.answer_at IS NULL AND r.first_at IS NOT NULL",
+    State.CLOSED: "r.answer_at IS NOT NULL",
+}
+"""What untouched matters of a state have in common."""
+
+FILTERS = (
+    "(:kind = '' OR r.kind = :kind) AND (:platform = 0 OR r.account_id IN (SELECT a.id FROM accounts a WHERE a.platform = "
+    ":platform)) AND (:organization = 0 OR r.account_id IN (SELECT u.account_id FROM account_up u WHERE u.ancestor_id = "
+    ":organization))"
+)
+ORDERS = {
+    "时限最近": "due_at IS NULL, due_at, asked_at, comment_id",
+    "最早收到": "asked_at, comment_id",
+    "最近收到": "asked_at DESC, comment_id DESC",
+}
+"""Overdue ones are those with the earliest due time, so that they come first; what has no due time comes by age."""
+
+
+def parts(scope: Scope, state: str, columns: str) -> tuple[list[str], dict[str, int]]:
+    """Selects of touched and of untouched matters that stand so; `:since` bounds what nobody has touched."""
+    touched, values = visible(scope)
+    mine, _ = accounts_in(scope, "r.account_id")
+    found = [
+        f"SELECT {columns} FROM cases k JOIN responses r ON r.comment_id = k.comment_id "
+        f"WHERE k.state = :state AND k.step_id > 0 AND k.bound_to IS NULL AND {touched} AND {FILTERS}"
+        + (" AND k.since >= :since" if state not in (State.WAITING, State.FORWARDED, State.WORKING, State.REPLIED) else "")
+    ]
+    if state in FROM_ANSWER:
+        found.append(
+            f"SELECT {columns} FROM responses r WHERE {FROM_ANSWER[State(state)]} AND r.asked_at >= :since "
+            f"AND {mine} AND {FILTERS} AND {UNTOUCHED}"
+        )
+    return found, values
+
+
+def queue(
+    db: sqlite3.Connection,
+    scope: Scope,
+    *,
+    since: int = 0,
+    state: str = State.WAITING,
+    kind: str = "",
+    platform: int = 0,
+    organization_id: int = 0,
+    order: str = "时限最近",
+    limit: int = LIMIT,
+) -> pd.DataFrame:
+    """The ids of the cases in one state, in the order in which they are worked: overdue, then nearest due, then oldest.
+
+    `since` (Unix seconds) bounds only what nobody has touched yet. Cases in threads that are not held are among them;
+    bound ones are not, their main case is.
+    """
+    if not scope:
+        return pd.DataFrame([], columns=["comment_id"])
+    found, values = parts(scope, state, "r.comment_id, r.due_at, r.asked_at")
+    values |= filters(state, since, kind, platform, organization_id) | {"limit": limit}
+    sql = f"SELECT comment_id FROM ({' UNION ALL '.join(found)}) AS waiting ORDER BY {ORDERS[order]} LIMIT :limit"
+    return pd.DataFrame(db.execute(sql, values).fetchall(), columns=["comment_id"])
+
+
+def filters(state: str, since: int, kind: str, platform: int, organization_id: int) -> dict[str, object]:
+    return {"state": str(state), "since": since, "kind": kind, "platform": platform, "organization": organization_id}
+
+
+def counts(
+    db: sqlite3.Connection, scope: Scope, *, since: int = 0, kind: str = "", platform: int = 0, organization_id: int = 0
+) -> pd.DataFrame:
+    """How many cases stand in each state, by the same rules as the queue; settled ones are not counted."""
+    rows = []
+    for state in (State.WAITING, State.FORWARDED, State.WORKING, State.REPLIED) if scope else ():
+        found, values = parts(scope, state, "1 AS one")
+        values |= filters(state, since, kind, platform, organization_id)
+        rows.append((str(state), db.execute(f"SELECT count(*) FROM ({' UNION ALL '.join(found)}) AS n", values).fetchone()[0]))
+    return pd.DataFrame(rows, columns=["state", "n"])
+
+
+def newest_id(db: sqlite3.Connection, scope: Scope) -> int:
+    """The newest matter that is known at all; what comes later has a higher id."""
+    return int(db.execute("SELECT coalesce(max(comment_id), 0) FROM responses").fetchone()[0]) if scope else 0
+
+
+def newer(
+    db: sqlite3.Connection,
+    scope: Scope,
+    *,
+    than: int,
+    state: str = State.WAITING,
+    kind: str = "",
+    platform: int = 0,
+    organization_id: int = 0,
+) -> int:
+    """How many cases of that state came after the matter `than`, that is after a queue was fixed."""
+    if not scope:
+        return 0
+    mine, values = accounts_in(scope, "+r.account_id")
+    condition = FROM_ANSWER.get(State(state))
+    if condition is None:
+        return 0
+    values |= filters(state, 0, kind, platform, organization_id) | {"than": than}
+    return int(
+        db.execute(
+            f"SELECT count(*) FROM responses r WHERE r.comment_id > :than AND {condition} AND {mine} AND {FILTERS} "
+            f"AND {UNTOUCHED}",
+            values,
+        ).fetchone()[0]
+    )
+
+
+def listing(db: sqlite3.Connection, scope: Scope, *, ids: Sequence[int]) -> pd.DataFrame:
+    """These cases as a queue shows them, in the order of `ids`; what has left the scope is missing. Texts are raw."""
+    mine, values = visible(scope, "c.account_id")
+    wanted = list(dict.fromkeys(ids))
+    if not wanted or not scope:
+        return pd.DataFrame([], columns=ROWS)
+    marks = ", ".join(f":id{place}" for place in range(len(wanted)))
+    rows = db.execute(
+        f"SELECT c.id, {STATE}, coalesce(k.step_id, 0), coalesce(r.kind, ''), c.text, c.author_name, a.name, o.name, a.platform, "
+        "c.published_at, r.due_at, r.known_until, r.is_late, r.rule_id, "
+        "(SELECT count(*) FROM cases b WHERE b.bound_to = c.id), coalesce(k.is_typical, 0), coalesce(n.name, ''), "
+        "coalesce(k.claimed_by, ''), k.claimed_until, coalesce(p.name, k.claimed_by, ''), coalesce(r.mood, '') "
+        "FROM comments c JOIN accounts a ON a.id = c.account_id JOIN organizations o ON o.id = a.organization_id "
+        "LEFT JOIN responses r ON r.comment_id = c.id LEFT JOIN cases k ON k.comment_id = c.id "
+        "LEFT JOIN organizations n ON n.id = k.unit_id LEFT JOIN people p ON p.login = k.claimed_by "
+        f"WHERE c.id IN ({marks}) AND (r.comment_id IS NOT NULL OR k.step_id > 0) AND {mine}",
+        values | {f"id{place}": number for place, number in enumerate(wanted)},
+    ).fetchall()
+    held = {row[0]: row for row in rows}
+    return pd.DataFrame([held[number] for number in wanted if number in held], columns=ROWS)
+
+
+DOING = ("确认诉求", "转办", "签收", "已在平台回复", "核实办结", "退回重办", "无需回复", "已另行回应", "重新打开")
+
+
+def progress(db: sqlite3.Connection, scope: Scope, *, since: int, author: str = "") -> int:
+    """How many cases were moved on since then; several that are bound together count once, undone steps not at all.
+
+    `author` is the viewer himself, for 今日37/212 in his own view; no other person's figure is ever asked for.
+    """
+    mine, values = visible(scope, "c.account_id")
+    acts = ", ".join(f":act{place}" for place in range(len(DOING)))
+    row = db.execute(
+        "SELECT count(DISTINCT s.comment_id) FROM case_steps s JOIN comments c ON c.id = s.comment_id "
+        "LEFT JOIN cases k ON k.comment_id = s.comment_id WHERE s.at >= :from_at AND s.undoes IS NULL AND s.led_by IS NULL "
+        f"AND s.act IN ({acts}) AND s.author <> '采集' AND (:author = '' OR s.author = :author) AND {mine} AND NOT EXISTS "
+        "(SELECT 1 FROM case_steps u WHERE u.comment_id = s.comment_id AND u.undoes = s.id)",
+        values | {"from_at": since, "author": author} | {f"act{place}": act for place, act in enumerate(DOING)},
+    ).fetchone()
+    return int(row[0])
