@@ -14,7 +14,7 @@ from storage.moments import beijing_day
 SAVE = """
 INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by, read_at, is_corrected,
   answers)
-VALUES(:id, :account, :day, :key, :nature, :nature, :reasons, :score, :by, :at, :corrected, :answers)
+VALUES(:id, :account, :day, :key, :nature, :read, :reasons, :score, :by, :at, :corrected, :answers)
 ON CONFLICT(comment_id) DO UPDATE SET account_id = excluded.account_id, day = excluded.day, text_key = excluded.text_key,
   nature = excluded.nature, read_nature = excluded.read_nature, reasons = excluded.reasons, score = excluded.score,
   read_by = excluded.read_by, read_at = excluded.read_at, is_corrected = excluded.is_corrected,
@@ -66,6 +66,7 @@ def save(db: sqlite3.Connection, read: Iterable[ReadReply], version: str, now: i
                 "id": one.comment_id,
                 **dict(zip(("account", "day", "key"), one.same, strict=True)),
                 "nature": str(one.corrected or one.judgement.nature),
+                "read": str(one.judgement.nature),
                 "reasons": ",".join(one.judgement.reasons),
                 "score": one.judgement.score,
                 "by": version,
