@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from matrix.percent import percent_words, whole_percent
-from matrix.waiting import BUCKETS
+from matrix.waiting import BUCKETS, FLOOR
 
 PATTERNS = {"尚未回复": "/", "情况不明": "."}
 """What is not answered is told from what is by its hatching, without any colour."""
@@ -80,8 +80,9 @@ def curve(curves: Mapping[str, pd.DataFrame], sizes: Mapping[str, int]) -> go.Fi
             x=drawn,
             y=list(frame["share"]),
             name=f"{name}(n={sizes.get(name, 0)})",
-            mode="lines",
+            mode="lines+markers",
             line={"shape": "hv", "dash": DASHES[place % 3], "width": 2.5},
+            marker={"size": 4, "symbol": SYMBOLS[place % 3]},
             customdata=[[name, float(second)] for second in frame["seconds"]],
             error_y={
                 "type": "data",
@@ -104,7 +105,7 @@ def curve(curves: Mapping[str, pd.DataFrame], sizes: Mapping[str, int]) -> go.Fi
     )
 
 
-def trend(frame: pd.DataFrame, step: str, hours: int = 24, floor: int = 10) -> go.Figure:
+def trend(frame: pd.DataFrame, step: str, hours: int = 24, floor: int = FLOOR) -> go.Figure:
     """`start n met_H of_H share_H low_H high_H`: the rate above, the matters received below, for each day (日) or week (周).
 
     A hollow point has fewer known cases than `floor`; where nothing is due yet there is none. `customdata` is the start.

@@ -7,25 +7,27 @@ import plotly.graph_objects as go
 
 from charts.response import QUARTERS, dress
 from matrix.percent import percent_words
+from matrix.waiting import FLOOR
 
 LONGEST_NAME = 11
 ROW, FRAME = 30, 56
 """Pixels: of one row, and of what stands around the rows."""
 
 
-def comparison(frame: pd.DataFrame, names: Sequence[str], keys: Sequence[object], hours: int = 24) -> go.Figure:
-    """`met_H of_H low_H high_H is_enough`, one row each with its name: a bar for the rate, a stroke for the 95 % interval.
+def comparison(
+    frame: pd.DataFrame, names: Sequence[str], keys: Sequence[object], hours: int = 24, floor: int = FLOOR
+) -> go.Figure:
+    """`met_H of_H low_H high_H`, one row each with its name: a bar for the rate, a stroke for the 95 % interval.
 
-    A row below the floor has no bar but the words 样本不足 with its number of cases. `customdata` is the row's key.
+    A row with fewer than `floor` cases has no bar but the words 样本不足 with their number. `customdata` is the row's key.
     """
     rows = range(len(frame))
-    known = frame["answered"] + frame["open"]
-    is_shown = [bool(enough) and bool(whole) for enough, whole in zip(frame["is_enough"], frame[f"of_{hours}"], strict=True)]
-    pairs = list(zip(frame[f"met_{hours}"], frame[f"of_{hours}"], strict=True))
-    share = [float(part) / float(whole) if shown else None for (part, whole), shown in zip(pairs, is_shown, strict=True)]
+    pairs = [(int(part), int(whole)) for part, whole in zip(frame[f"met_{hours}"], frame[f"of_{hours}"], strict=True)]
+    is_shown = [whole >= floor for _, whole in pairs]
+    share = [part / whole if shown else None for (part, whole), shown in zip(pairs, is_shown, strict=True)]
     words = [
-        percent_words(int(part), int(whole)) if shown else f"样本不足(n={int(cases)})" if not enough else "尚无到期诉求"
-        for (part, whole), shown, enough, cases in zip(pairs, is_shown, frame["is_enough"], known, strict=True)
+        percent_words(part, whole) if shown else f"样本不足({whole}件)" if whole else "尚无到期"
+        for (part, whole), shown in zip(pairs, is_shown, strict=True)
     ]
     marked = list(keys)
     figure = go.Figure()
@@ -81,7 +83,7 @@ def comparison(frame: pd.DataFrame, names: Sequence[str], keys: Sequence[object]
     )
 
 
-def hours_of_day(frame: pd.DataFrame, hours: int = 24, floor: int = 10) -> go.Figure:
+def hours_of_day(frame: pd.DataFrame, hours: int = 24, floor: int = FLOOR) -> go.Figure:
     """`hour n met_H of_H`, 24 rows: how many citizens ask at each hour of Beijing, and how many of them are answered in time.
 
     An hour below the floor has no point. `customdata` is the hour.

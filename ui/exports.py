@@ -30,8 +30,11 @@ MASKED = "姓名、电话、证件号等已遮蔽"
 class Writers(Protocol):
     """What the page hands in: `reports.tables`, which this room may not import."""
 
-    CSV_TYPE: str
-    XLSX_TYPE: str
+    @property
+    def CSV_TYPE(self) -> str: ...  # noqa: N802
+
+    @property
+    def XLSX_TYPE(self) -> str: ...  # noqa: N802
 
     def to_csv(self, frame: pd.DataFrame) -> bytes: ...
 

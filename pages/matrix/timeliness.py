@@ -1,10 +1,22 @@
-"""How fast the accounts answer, silence included."""
+"""How fast the accounts answer, silence included; every figure opens its cases and can be taken away."""
 
 import streamlit as st
 
-from ui import cards, signin
+from charts import response, response_groups
+from matrix.people import Right
+from reports import tables
+from ui import cards, filters, signin, timeliness, timeliness_cases, timeliness_picks, timeliness_rules, timeliness_window
 
-viewer = signin.require()
+viewer = signin.require(Right.TIMELINESS)
 st.header("回复时效", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
+view = filters.pick_view(timeliness_picks.VIEWS)
+if view == timeliness_picks.RULES:
+    timeliness_rules.show(viewer, tables)
+    st.stop()
+window = timeliness_window.pick_window()
+if view == timeliness_picks.CASES:
+    timeliness_cases.show(window, tables)
+else:
+    timeliness.show(window, response, response_groups, tables)
