@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from matrix.account import ROUTE_NAMES, SIGHTS, Route, Status
+from matrix.account import ROUTE_NAMES, SIGHTS, Nature, Route, Status
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 LOOK_LIFE = timedelta(hours=24)
@@ -42,6 +42,7 @@ class Watch:
     watched_from: datetime | None
     blind_since: datetime | None = None
     blind_reason: str = ""
+    nature: Nature = Nature.INSTITUTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,17 @@ def update_due(last_post_at: datetime, limit_days: int) -> datetime:
     return day + timedelta(days=limit_days + 1)
 
 
-def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
-    """Judge one account now. Blindness always goes before silence: nobody is called stale while we cannot see him."""
+def judge_silence(watch: Watch, limit_days: int, now: datetime, span: str = "距今") -> Judgement:
+    """Judge one account at `now`. Blindness always goes before silence: nobody is called stale while we cannot see him.
+
+    `span` is the word for how long ago something was; an inspection of a past date says it of its own moment.
+    """
     if watch.status != Status.ACTIVE:
         return Judgement(Verdict.EXEMPT, f"账号{watch.status}，不作更新判定")
     if watch.exemption:
         return Judgement(Verdict.EXEMPT, f"已备案豁免：{watch.exemption}")
+    if watch.nature == Nature.OFFICIAL_PERSON:
+        return Judgement(Verdict.EXEMPT, "公职人员账号，只列示，不作更新判定")
     sight = SIGHTS[watch.route]
     if not sight.posts:
         return Judgement(Verdict.LIMITED, sight.limits[0])
@@ -82,11 +88,11 @@ def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
         return Judgement(Verdict.BLIND, f"自{since}后没有完整采集过，请检查采集程序是否在运行{late}")
     if watch.last_post_at is None:
         return _judge_without_posts(watch, limit_days, now)
-    known_until = _known_until(watch.route, watch.last_ok_at)
+    known_until = min(known_to(watch.route, watch.last_ok_at), now)
     due = update_due(watch.last_post_at, limit_days)
     told_at = known_until if watch.route == Route.FILES else now
     days = (told_at.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
-    seen = f"最近一次发布为{_clock(watch.last_post_at)}，距今{days}天"
+    seen = f"最近一次发布为{_clock(watch.last_post_at)}，{span}{days}天"
     if known_until >= due:
         return Judgement(Verdict.OVERDUE, f"{seen}，超过{limit_days}天未更新", days, due)
     if watch.route == Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
@@ -100,7 +106,7 @@ def judge_silence(watch: Watch, limit_days: int, now: datetime) -> Judgement:
     return Judgement(Verdict.NORMAL, seen, days, due)
 
 
-def _known_until(route: Route, last_ok_at: datetime) -> datetime:
+def known_to(route: Route, last_ok_at: datetime) -> datetime:
     """Up to when silence can be judged: the last complete look; WeChat's list of articles comes a day later."""
     if route == Route.WECHAT:
         midnight = last_ok_at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -112,7 +118,7 @@ def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgem
     if watch.route == Route.FILES:
         return Judgement(Verdict.BLIND, "没有导入过该账号的发布内容，不能判定是否更新")
     route = ROUTE_NAMES[watch.route]
-    known_until = _known_until(watch.route, watch.last_ok_at or now)
+    known_until = min(known_to(watch.route, watch.last_ok_at or now), now)
     if watch.watched_from is None or known_until < update_due(watch.watched_from, limit_days):
         since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""
         return Judgement(Verdict.LIMITED, f"{route}{since}未见发布，可见时段不足{limit_days}天，暂不能判定")

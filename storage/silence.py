@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from matrix.account import Route, Status
+from matrix.account import Nature, Route, Status
 from matrix.inspection import Judgement, Watch, judge_silence
 from storage.moments import from_seconds_or_none, to_seconds
 from storage.scope import Scope, accounts_in
@@ -38,7 +38,7 @@ SELECT a.id, a.name, a.platform, a.organization_id, o.name, a.route, a.status, a
   (SELECT min(b.since) FROM outage_accounts b WHERE b.account_id = a.id AND b.until IS NULL) AS blind_since,
   (SELECT g.sentence FROM outage_accounts b JOIN outages g ON g.id = b.outage_id
     WHERE b.account_id = a.id AND b.until IS NULL ORDER BY b.since LIMIT 1) AS blind_reason,
-  a.watched_from,
+  a.watched_from, a.nature,
   (SELECT l.days FROM organization_up u JOIN update_limits l ON l.organization_id = u.ancestor_id
     WHERE u.organization_id = a.organization_id AND l.valid_from <= :now
     ORDER BY u.depth, l.valid_from DESC, l.seen_at DESC LIMIT 1) AS limit_days
@@ -102,5 +102,6 @@ def judge(row: dict[str, Any], now: datetime, limit_days: int) -> Judgement:
         watched_from=from_seconds_or_none(row["watched_from"]),
         blind_since=from_seconds_or_none(row["blind_since"]),
         blind_reason=row["blind_reason"] or "",
+        nature=Nature(row["nature"]),
     )
     return judge_silence(watch, row["limit_days"] or limit_days, now)
