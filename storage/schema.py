@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import appeals, facts, inspections, ledger, people, rollups, work
+from storage.tables import appeals, facts, inspections, ledger, people, rollups, shifts, work
 
 migrations = Migrations("matrix")
 
@@ -43,6 +43,11 @@ def m005_people(db: Database) -> None:
 @migrations()
 def m006_appeals(db: Database) -> None:
     _run(db, appeals.TABLES)
+
+
+@migrations()
+def m007_shifts(db: Database) -> None:
+    _run(db, shifts.TABLES)
 
 
 @migrations()
