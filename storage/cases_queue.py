@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from matrix.case import State
+from matrix.case import DONE, UNFINISHED, State
 from storage.cases_steps import STATE, visible
 from storage.scope import Scope, accounts_in
 
@@ -43,11 +44,6 @@ FROM_ANSWER = {
 }
 """What untouched matters of a state have in common."""
 
-FILTERS = (
-    "(:kind = '' OR r.kind = :kind) AND (:platform = 0 OR r.account_id IN (SELECT a.id FROM accounts a WHERE a.platform = "
-    ":platform)) AND (:organization = 0 OR r.account_id IN (SELECT u.account_id FROM account_up u WHERE u.ancestor_id = "
-    ":organization))"
-)
 ORDERS = {
     "时限最近": "due_at IS NULL, due_at, asked_at, comment_id",
     "最早收到": "asked_at, comment_id",
@@ -56,21 +52,57 @@ ORDERS = {
 """Overdue ones are those with the earliest due time, so that they come first; what has no due time comes by age."""
 
 
-def parts(scope: Scope, state: str, columns: str) -> tuple[list[str], dict[str, int]]:
-    """Selects of touched and of untouched matters that stand so; `:since` bounds what nobody has touched."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which matters a queue is about: standing in `state`, of a kind, a platform, a unit with those below it; '' and 0 mean all.
+
+    `since` (Unix seconds) bounds by arrival only what nobody has touched, and what is settled by when it was.
+    """
+
+    state: str = State.WAITING
+    since: int = 0
+    kind: str = ""
+    platform: int = 0
+    organization_id: int = 0
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {
+            "state": str(self.state),
+            "since": self.since,
+            "kind": self.kind,
+            "platform": self.platform,
+            "organization": self.organization_id,
+        }
+
+    @property
+    def condition(self) -> str:
+        """Only what is asked for is named: an index covers what is left."""
+        found = ["1 = 1"]
+        if self.kind:
+            found.append("r.kind = :kind")
+        if self.platform:
+            found.append("r.account_id IN (SELECT a.id FROM accounts a WHERE a.platform = :platform)")
+        if self.organization_id:
+            found.append("r.account_id IN (SELECT w.account_id FROM account_up w WHERE w.ancestor_id = :organization)")
+        return " AND ".join(found)
+
+
+def parts(scope: Scope, wanted: Wanted, columns: str) -> tuple[list[str], dict[str, object]]:
+    """Selects of touched and of untouched matters; the plus keeps the planner on the index of open matters by time."""
     touched, values = visible(scope)
-    mine, _ = accounts_in(scope, "r.account_id")
+    mine, _ = accounts_in(scope, "+r.account_id")
+    settled = " AND k.since >= :since" if State(wanted.state) in DONE else ""
     found = [
-        f"SELECT {columns} FROM cases k JOIN responses r ON r.comment_id = k.comment_id "
-        f"WHERE k.state = :state AND k.step_id > 0 AND k.bound_to IS NULL AND {touched} AND {FILTERS}"
-        + (" AND k.since >= :since" if state not in (State.WAITING, State.FORWARDED, State.WORKING, State.REPLIED) else "")
+        f"SELECT {columns} FROM cases k JOIN responses r ON r.comment_id = k.comment_id WHERE k.state = :state "
+        f"AND k.step_id > 0 AND k.bound_to IS NULL{settled} AND {touched} AND {wanted.condition}"
     ]
-    if state in FROM_ANSWER:
+    if wanted.state in FROM_ANSWER:
         found.append(
-            f"SELECT {columns} FROM responses r WHERE {FROM_ANSWER[State(state)]} AND r.asked_at >= :since "
-            f"AND {mine} AND {FILTERS} AND {UNTOUCHED}"
+            f"SELECT {columns} FROM responses r WHERE {FROM_ANSWER[State(wanted.state)]} AND r.asked_at >= :since "
+            f"AND {mine} AND {wanted.condition} AND {UNTOUCHED}"
         )
-    return found, values
+    return found, {**values, **wanted.values}
 
 
 def queue(
@@ -92,25 +124,22 @@ def queue(
     """
     if not scope:
         return pd.DataFrame([], columns=["comment_id"])
-    found, values = parts(scope, state, "r.comment_id, r.due_at, r.asked_at")
-    values |= filters(state, since, kind, platform, organization_id) | {"limit": limit}
+    wanted = Wanted(state, since, kind, platform, organization_id)
+    found, values = parts(scope, wanted, "r.comment_id, r.due_at, r.asked_at")
     sql = f"SELECT comment_id FROM ({' UNION ALL '.join(found)}) AS waiting ORDER BY {ORDERS[order]} LIMIT :limit"
-    return pd.DataFrame(db.execute(sql, values).fetchall(), columns=["comment_id"])
-
-
-def filters(state: str, since: int, kind: str, platform: int, organization_id: int) -> dict[str, object]:
-    return {"state": str(state), "since": since, "kind": kind, "platform": platform, "organization": organization_id}
+    return pd.DataFrame(db.execute(sql, values | {"limit": limit}).fetchall(), columns=["comment_id"])
 
 
 def counts(
     db: sqlite3.Connection, scope: Scope, *, since: int = 0, kind: str = "", platform: int = 0, organization_id: int = 0
 ) -> pd.DataFrame:
-    """How many cases stand in each state, by the same rules as the queue; settled ones are not counted."""
+    """How many cases stand in each unfinished state, by the same rules as the queue."""
     rows = []
-    for state in (State.WAITING, State.FORWARDED, State.WORKING, State.REPLIED) if scope else ():
-        found, values = parts(scope, state, "1 AS one")
-        values |= filters(state, since, kind, platform, organization_id)
-        rows.append((str(state), db.execute(f"SELECT count(*) FROM ({' UNION ALL '.join(found)}) AS n", values).fetchone()[0]))
+    for state in State:
+        if scope and state in UNFINISHED:
+            found, values = parts(scope, Wanted(state, since, kind, platform, organization_id), "1 AS one")
+            row = db.execute(f"SELECT count(*) FROM ({' UNION ALL '.join(found)}) AS n", values).fetchone()
+            rows.append((str(state), int(row[0])))
     return pd.DataFrame(rows, columns=["state", "n"])
 
 
@@ -130,20 +159,17 @@ def newer(
     organization_id: int = 0,
 ) -> int:
     """How many cases of that state came after the matter `than`, that is after a queue was fixed."""
-    if not scope:
+    condition = FROM_ANSWER.get(State(state))
+    if not scope or condition is None:
         return 0
     mine, values = accounts_in(scope, "+r.account_id")
-    condition = FROM_ANSWER.get(State(state))
-    if condition is None:
-        return 0
-    values |= filters(state, 0, kind, platform, organization_id) | {"than": than}
-    return int(
-        db.execute(
-            f"SELECT count(*) FROM responses r WHERE r.comment_id > :than AND {condition} AND {mine} AND {FILTERS} "
-            f"AND {UNTOUCHED}",
-            values,
-        ).fetchone()[0]
-    )
+    wanted = Wanted(state, 0, kind, platform, organization_id)
+    row = db.execute(
+        f"SELECT count(*) FROM responses r WHERE r.comment_id > :than AND {condition} AND {mine} AND {wanted.condition} "
+        f"AND {UNTOUCHED}",
+        {**values, **wanted.values, "than": than},
+    ).fetchone()
+    return int(row[0])
 
 
 def listing(db: sqlite3.Connection, scope: Scope, *, ids: Sequence[int]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.cases_steps import STATE
 from storage.moments import to_seconds
 from storage.scope import Scope, accounts_in
 
@@ -32,8 +31,10 @@ class Soon:
 
 OPEN = (
     "FROM responses r LEFT JOIN cases k ON k.comment_id = r.comment_id WHERE r.answer_at IS NULL AND r.is_late IS NULL "
-    f"AND r.asked_at >= :since AND {STATE} IN ('待办', '转办', '办理中') AND k.bound_to IS NULL AND "
+    "AND r.asked_at >= :since AND (k.comment_id IS NULL OR k.step_id = 0 OR k.state IN ('待办', '转办', '办理中')) "
+    "AND k.bound_to IS NULL AND "
 )
+"""Only what the index of open matters covers, so that no row need be looked up."""
 
 
 def waiting_soon(db: sqlite3.Connection, scope: Scope, now: datetime, within_seconds: int = SOON_SECONDS) -> Soon:
@@ -41,7 +42,7 @@ def waiting_soon(db: sqlite3.Connection, scope: Scope, now: datetime, within_sec
 
     Not counted: what the clock of its rule has stopped, what is settled, and what is bound to another case.
     """
-    mine, values = accounts_in(scope, "r.account_id")
+    mine, values = accounts_in(scope, "+r.account_id")
     if not values:
         return Soon()
     moment = to_seconds(now)
@@ -52,13 +53,14 @@ def waiting_soon(db: sqlite3.Connection, scope: Scope, now: datetime, within_sec
         "coalesce(sum(CASE WHEN r.due_at < :now AND coalesce(r.known_until, 0) < r.due_at THEN 1 ELSE 0 END), 0), "
         "coalesce(sum(CASE WHEN r.due_at IS NULL AND r.rule_id IS NULL THEN 1 ELSE 0 END), 0), "
         "coalesce(sum(CASE WHEN r.due_at IS NULL AND r.rule_id IS NOT NULL THEN 1 ELSE 0 END), 0) "
-        f"{OPEN} {mine} AND (r.due_at < :until OR r.due_at IS NULL)",
+        f"{OPEN} {mine} AND (+r.due_at < :until OR +r.due_at IS NULL)",
         values,
     ).fetchone()
     if not row[0]:
         return Soon(*row)
     oldest = db.execute(
-        f"SELECT r.comment_id, r.due_at, r.account_id {OPEN} {mine} AND r.due_at < :until ORDER BY r.due_at, r.asked_at LIMIT 1",
+        f"SELECT r.comment_id, r.due_at, r.account_id {OPEN} {mine} AND +r.due_at < :until "
+        "ORDER BY +r.due_at, r.asked_at LIMIT 1",
         values,
     ).fetchone()
     account = db.execute("SELECT name FROM accounts WHERE id = :id", {"id": oldest[2]}).fetchone()[0]
