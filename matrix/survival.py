@@ -42,52 +42,87 @@ class Curve:
     high: Floats
     at_risk: Ints
     answered: Ints
+    groups: "Groups"
 
     def quantile(self, part: float) -> int | None:
         """The first wait by which at least `part` (0 to 1) has been answered; None while fewer have."""
-        return _crossing(self.seconds, self.waiting, part)
+        return _one(self.groups.quantile(part))
 
     def median_interval(self) -> tuple[int | None, int | None]:
         """Between which waits the median lies (95 %); None where the band does not come down to one half."""
-        return _crossing(self.seconds, self.low, 0.5), _crossing(self.seconds, self.high, 0.5)
+        low, high = self.groups.median_interval()
+        return _one(low), _one(high)
 
 
 class Groups:
-    """The known matters of many groups at once, from sorted keys; group number g of the answers is `names[g]`.
+    """The known matters of many groups at once; the answers have one entry for each group.
 
-    Equal, to the second, to `kaplan_meier` of each group by itself: the same products are formed in the same order.
+    Equal, to the second, to what each group gives by itself: the same products are formed in the same order. Within a group
+    matters stand in the order of their waits, at equal waits the answered ones first; a group of none has no figure (NaN).
     """
 
-    def __init__(self, keys: Ints, names: Ints) -> None:
-        """`names` are the ascending group numbers inside the keys; a group without a key has no figure (NaN)."""
-        self._keys = keys
-        self._ended = (keys & 1) == 0
-        self._starts = np.searchsorted(keys, names * KEY_STEP)
-        self._ends = np.searchsorted(keys, (names + 1) * KEY_STEP)
-        self._at_risk = np.repeat(self._ends, self._ends - self._starts) - np.arange(len(keys))
-        self._waiting = _factors(self._at_risk, self._ended)
-        for start, end in zip(self._starts.tolist(), self._ends.tolist(), strict=True):
-            np.multiply.accumulate(self._waiting[start:end], out=self._waiting[start:end])
+    def __init__(self, seconds: Ints, is_answered: Flags, starts: Ints, ends: Ints) -> None:
+        self.seconds, self.is_answered, self._starts, self._ends = seconds, is_answered, starts, ends
+        self.sizes = ends - starts
+        self.at_risk = np.repeat(ends, self.sizes) - np.arange(len(seconds))
+        table = 1 - 1 / np.maximum(np.arange(int(self.sizes.max(initial=0)) + 1), 1)
+        self.waiting = np.where(is_answered, table[self.at_risk], 1.0)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            np.multiply.accumulate(self.waiting[start:end], out=self.waiting[start:end])
+
+    @classmethod
+    def of_keys(cls, keys: Ints, names: Ints) -> "Groups":
+        """From sorted keys that hold no other groups than `names`, which ascend."""
+        starts, ends = np.searchsorted(keys, names * KEY_STEP), np.searchsorted(keys, (names + 1) * KEY_STEP)
+        return cls((keys & (KEY_STEP - 1)) >> 1, (keys & 1) == 0, starts, ends)
+
+    @classmethod
+    def of_queue(cls, groups: NDArray[np.integer], seconds: Ints, is_answered: Flags, size: int) -> "Groups":
+        """From matters that stand in the order of their waits already, into groups 0 … size-1: cheaper than sorting anew."""
+        numbers = groups.astype(np.uint16) if size <= 1 << 16 else groups  # small numbers are sorted by counting
+        order = np.argsort(numbers, kind="stable")
+        ends = np.cumsum(np.bincount(groups, minlength=size))
+        return cls(seconds[order], is_answered[order], ends - np.diff(ends, prepend=0), ends)
+
+    def answered(self) -> Ints:
+        """How many of each group were answered."""
+        total = np.concatenate(([0], np.cumsum(self.is_answered, dtype=np.int64)))
+        return total[self._ends] - total[self._starts]
 
     def quantile(self, part: float) -> Floats:
         """The first wait by which at least `part` of each group has been answered; NaN where fewer have."""
-        return self._first(self._waiting, part)
+        return self._first(self.waiting <= (1 - part) * NEAR)
 
     def median_interval(self) -> tuple[Floats, Floats]:
-        """Low and high end of each group's median (95 %); NaN where the band does not come down to one half."""
-        terms = np.cumsum(_greenwood(self._at_risk, self._ended))
-        before = np.concatenate(([0.0], terms))[self._starts]
-        variance = terms - np.repeat(before, self._ends - self._starts)
-        low, high = _band(self._waiting, variance)
-        return self._first(low, 0.5), self._first(high, 0.5)
+        """Low and high end of each group's median (95 %); NaN where the band does not come down to one half.
 
-    def _first(self, heights: Floats, part: float) -> Floats:
-        below = np.flatnonzero(heights <= (1 - part) * NEAR)
+        S ** exp(±reach) <= 1/2 is asked of its logarithm's logarithm, where no power is to be formed.
+        """
+        reach, height = self.reach()
+        half = np.log(-np.log(0.5 * NEAR))
+        return self._first(height + reach >= half), self._first(height - reach >= half)
+
+    def reach(self) -> tuple[Floats, Floats]:
+        """z·√V / |ln S| and ln(-ln S) after each matter, V being the sum of Greenwood's terms.
+
+        Before the first answer S is 1 and the height minus infinity; where nobody is left the reach is infinite.
+        """
+        risk = np.maximum(self.at_risk, 2).astype(np.float64)
+        terms = np.cumsum(np.where(self.is_answered, 1 / (risk * (risk - 1)), 0.0))
+        before = np.concatenate(([0.0], terms))[self._starts]
+        variance = np.maximum(terms - np.repeat(before, self.sizes), 0)
+        with np.errstate(divide="ignore"):
+            fallen = -np.log(self.waiting)
+            reach = np.where(self.waiting > 0, Z * np.sqrt(variance) / np.where(fallen > 0, fallen, 1), np.inf)
+            return reach, np.log(np.where(self.waiting > 0, fallen, np.finfo(np.float64).max))
+
+    def _first(self, is_below: Flags) -> Floats:
+        below = np.flatnonzero(is_below)
         found = np.full(len(self._starts), np.nan)
         if len(below):
             place = below[np.minimum(np.searchsorted(below, self._starts), len(below) - 1)]
             is_inside = (place >= self._starts) & (place < self._ends)
-            found[is_inside] = ((self._keys[place] % KEY_STEP) >> 1)[is_inside]
+            found[is_inside] = self.seconds[place[is_inside]]
         return found
 
 
@@ -101,45 +136,25 @@ def by_group(
     groups: NDArray[np.integer], seconds: ArrayLike, is_answered: ArrayLike, size: int, parts: tuple[float, ...] = (0.5, 0.9)
 ) -> Floats:
     """Quantiles of each group 0 … size-1: float64 (len(parts), size), NaN where not reached or without a case."""
-    all_groups = Groups(keys_of(groups, seconds, is_answered), np.arange(size))
+    all_groups = Groups.of_keys(keys_of(groups, seconds, is_answered), np.arange(size))
     return np.array([all_groups.quantile(part) for part in parts]).reshape(len(parts), size)
 
 
 def kaplan_meier(seconds: ArrayLike, is_answered: ArrayLike) -> Curve:
     """The curve of known matters: waits in seconds (not negative), and whether each ended with an answer; any order."""
     keys = keys_of(np.zeros(np.shape(seconds), dtype=np.int64), seconds, is_answered)
-    waits, ended = keys >> 1, (keys & 1) == 0
-    at_risk = np.arange(len(keys), 0, -1)
-    waiting = np.multiply.accumulate(_factors(at_risk, ended))
-    low, high = _band(waiting, np.cumsum(_greenwood(at_risk, ended)))
-    if len(keys) and np.isnan(high[-1]):
-        high[-1] = high[-2] if len(keys) > 1 else 1.0
-    is_last = np.ones(len(keys), dtype=bool)
-    is_last[:-1] = keys[1:] != keys[:-1]
-    chosen = np.flatnonzero(ended & is_last)
-    first = np.searchsorted(waits, waits[chosen], side="left")
-    return Curve(waits[chosen], waiting[chosen], low[chosen], high[chosen], at_risk[first], np.cumsum(ended)[chosen])
+    group = Groups.of_keys(keys, np.zeros(1, dtype=np.int64))
+    reach, _ = group.reach()
+    with np.errstate(invalid="ignore"):
+        low, high = group.waiting ** np.exp(reach), group.waiting ** np.exp(-reach)
+    if len(keys) and group.waiting[-1] == 0:
+        low[-1], high[-1] = 0.0, high[-2] if len(keys) > 1 else 1.0
+    chosen = np.flatnonzero(group.is_answered & np.append(keys[1:] != keys[:-1], True)[: len(keys)])
+    waits = group.seconds[chosen]
+    first = np.searchsorted(group.seconds, waits, side="left")
+    counted = np.cumsum(group.is_answered, dtype=np.int64)[chosen]
+    return Curve(waits, group.waiting[chosen], low[chosen], high[chosen], group.at_risk[first], counted, group)
 
 
-def _factors(at_risk: Ints, ended: Flags) -> Floats:
-    table = 1 - 1 / np.maximum(np.arange(int(at_risk.max(initial=0)) + 1), 1)
-    return np.where(ended, table[at_risk], 1.0)
-
-
-def _greenwood(at_risk: Ints, ended: Flags) -> Floats:
-    """Greenwood's terms; that of an answer that leaves nobody is infinite and plays no part in the band."""
-    return np.where(ended & (at_risk > 1), 1 / np.maximum(at_risk * (at_risk - 1.0), 1), 0.0)
-
-
-def _band(waiting: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """S ** exp(±z·√V / |ln S|); 1 before the first answer, and (0, NaN) where nobody is left, which crosses no height."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = Z * np.sqrt(variance) / np.abs(np.log(waiting))
-        low, high = waiting ** np.exp(reach), waiting ** np.exp(-reach)
-    is_between = (waiting > 0) & (waiting < 1)
-    return np.where(is_between, low, waiting), np.where(is_between, high, np.where(waiting > 0, 1.0, np.nan))
-
-
-def _crossing(seconds: Ints, heights: Floats, part: float) -> int | None:
-    below = np.flatnonzero(heights <= (1 - part) * NEAR)
-    return int(seconds[below[0]]) if len(below) else None
+def _one(found: Floats) -> int | None:
+    return None if np.isnan(found[0]) else int(found[0])

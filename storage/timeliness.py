@@ -119,14 +119,13 @@ def percentiles(db: sqlite3.Connection, scope: Scope, **filters: Unpack[Filters]
     last = KEY_STEP - 1
     (keys,) = integers(db, [f"r.account_id * {KEY_STEP} + {code(asked, str(last))}"], where, values)
     keys.sort()
-    place, is_mine = places(chosen, keys // KEY_STEP)
-    is_unknown = keys & last == last
-    size = len(chosen)
-    waiting = Groups(keys[~is_unknown], chosen["account_id"].to_numpy(np.int64))
-    unknown = np.bincount(place[is_mine & is_unknown], minlength=size)
-    still = np.bincount(place[is_mine & ~is_unknown & (keys & 1 == 1)], minlength=size)
-    n = np.bincount(place[is_mine], minlength=size)
-    counts = {"n": n, "answered": n - still - unknown, "open": still, "unknown": unknown}
+    names = chosen["account_id"].to_numpy(np.int64)
+    n = np.searchsorted(keys, (names + 1) * KEY_STEP) - np.searchsorted(keys, names * KEY_STEP)
+    if n.sum() != len(keys):
+        keys = keys[places(chosen, keys // KEY_STEP)[1]]
+    waiting = Groups.of_keys(keys[keys & last != last], names)
+    answered = waiting.answered()
+    counts = {"n": n, "answered": answered, "open": waiting.sizes - answered, "unknown": n - waiting.sizes}
     frame = chosen.assign(**counts, p50=waiting.quantile(0.5), p90=waiting.quantile(0.9))
     return frame[frame["n"] > 0].reset_index(drop=True)
 

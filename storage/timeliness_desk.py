@@ -1,6 +1,7 @@
 """Makes the tables of response times from one reading of the rows, so that all of them say the same."""
 
 import sqlite3
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,11 @@ from numpy.typing import NDArray
 
 from matrix.account import LEVELS, Nature
 from matrix.peers import ranked
-from matrix.survival import Groups, kaplan_meier, keys_of
-from matrix.waiting import BUCKETS, bucket_of
+from matrix.survival import Groups, kaplan_meier
+from matrix.waiting import ANSWERED, BUCKETS, bucket_of
 from storage.moments import OFFSET, beijing_day
 from storage.scope import Scope, organizations_in
-from storage.timeliness_figures import FIGURES, add_coverage, counts_of, coverage, figures, finish
+from storage.timeliness_figures import FIGURES, Tally, add_coverage, coverage, finish
 from storage.timeliness_rows import ACCOUNT, Asked, fetch
 
 RANK = ["rank", "of", "standing"]
@@ -35,13 +36,21 @@ class Desk:
         self.db, self.scope, self.asked = db, scope, asked
         self.rows = fetch(db, scope, asked)
         self.accounts = self.rows.accounts
-        self._covered: pd.DataFrame | None = None
 
-    @property
+    @cached_property
     def covered(self) -> pd.DataFrame:
-        if self._covered is None:
-            self._covered = coverage(self.db, self.scope, self.asked, self.accounts)
-        return self._covered
+        """采集完整度 of each account."""
+        return coverage(self.db, self.scope, self.asked, self.accounts)
+
+    @cached_property
+    def _tally(self) -> Tally:
+        return Tally(self.rows)
+
+    @cached_property
+    def _queue(self) -> Places:
+        """The known matters in the order of their waits, at equal waits the answered ones first; every grouping uses it."""
+        known, waits = np.flatnonzero(self.rows.waits.is_known), self.rows.waits
+        return known[np.argsort((waits.seconds[known] << 1) | (waits.state[known] != ANSWERED))]
 
     def summary(self) -> pd.DataFrame:
         if self.accounts.empty:
@@ -67,7 +76,7 @@ class Desk:
         """Each unit with everything below it. An account counts for every unit above it, so rows do not add up."""
         units, unit, place = self._tree()
         size = len(units)
-        each = counts_of(self.rows, self.rows.place, len(self.accounts))
+        each = self._tally.counts(self.rows.place, len(self.accounts))
         counts = {name: np.bincount(unit, column[place], size).astype(np.int64) for name, column in each.items()}
         frame = finish(counts, self._waits_below(unit, place, size), self.asked.floor)
         covered = self.covered.iloc[place].reset_index(drop=True)
@@ -81,7 +90,7 @@ class Desk:
 
     def by_hour(self) -> pd.DataFrame:
         hours = (self.rows.asked + OFFSET) // 3600 % 24
-        frame = figures(self.rows, hours, 24, self.asked.floor)
+        frame = self._figures(hours, 24)
         frame.insert(0, "hour", np.arange(24))
         return frame if len(self.accounts) else frame.iloc[:0]
 
@@ -91,7 +100,7 @@ class Desk:
         first = (beijing_day(self.asked.since) + shift) // length
         last = (beijing_day(max(self.asked.since, min(self.asked.until - 1, self.asked.cutoff))) + shift) // length
         groups = ((self.rows.asked + OFFSET) // 86400 + shift) // length - first
-        frame = figures(self.rows, groups, last - first + 1, self.asked.floor)
+        frame = self._figures(groups, last - first + 1)
         frame.insert(0, "start", (np.arange(first, last + 1) * length - shift) * 86400 - OFFSET)
         return frame if len(self.accounts) else frame.iloc[:0]
 
@@ -110,9 +119,15 @@ class Desk:
         columns = (full.seconds, 1 - full.waiting, 1 - full.high, 1 - full.low, full.at_risk, full.answered)
         return pd.DataFrame({name: column[kept] for name, column in zip(CURVE, columns, strict=True)}, columns=CURVE)
 
+    def _figures(self, groups: Places, size: int) -> pd.DataFrame:
+        """FIGURES of groups of matters, without coverage."""
+        waits, queue = self.rows.waits, self._queue
+        waiting = Groups.of_queue(groups[queue], waits.seconds[queue], waits.is_answered[queue], size)
+        return finish(self._tally.counts(groups, size), waiting, self.asked.floor)
+
     def _grouped(self, of_account: Places, size: int) -> pd.DataFrame:
         """FIGURES of groups of accounts; `of_account` is the group of each account."""
-        frame = figures(self.rows, of_account[self.rows.place], size, self.asked.floor)
+        frame = self._figures(of_account[self.rows.place], size)
         return add_coverage(frame, self.covered, of_account)
 
     def _named(self, column: str, names: list) -> pd.DataFrame:
@@ -155,14 +170,14 @@ class Desk:
 
     def _waits_below(self, unit: Places, place: Places, size: int) -> Groups:
         """The known waits of each unit's accounts; `unit` and `place` are pairs in the order of the accounts."""
-        waits, known = self.rows.waits, self.rows.waits.is_known
-        of_row = self.rows.place[known]
-        first, after = (np.searchsorted(place, of_row, side=side) for side in ("left", "right"))
+        waits, queue = self.rows.waits, self._queue
+        of_row = self.rows.place[queue]
+        first, after = (np.searchsorted(place, np.arange(len(self.accounts)), side=side)[of_row] for side in ("left", "right"))
         times = after - first
-        begun = np.concatenate(([0], np.cumsum(times)[:-1])) if len(times) else times
+        begun = np.cumsum(times) - times
         pair = np.arange(times.sum()) - np.repeat(begun - first, times)
-        seconds, ended = (np.repeat(column[known], times) for column in (waits.seconds, waits.is_answered))
-        return Groups(keys_of(unit[pair], seconds, ended), np.arange(size))
+        ended = np.repeat(waits.is_answered[queue], times)
+        return Groups.of_queue(unit[pair], np.repeat(waits.seconds[queue], times), ended, size)
 
 
 def steps(step: str) -> tuple[int, int]:

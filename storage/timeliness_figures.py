@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matrix.survival import Groups, keys_of
-from matrix.waiting import ANSWERED, HOURS, OPEN, UNKNOWN, counts_within, wilson
+from matrix.survival import Groups
+from matrix.waiting import ANSWERED, HOURS, OPEN, STATES, UNKNOWN, wilson, within
 from storage.columns import integers
 from storage.scope import Scope
 from storage.timeliness_rows import FREE, LATE, OVERDUE, Asked, Rows, accounts_of, places
@@ -31,33 +31,51 @@ FROM (SELECT p.account_id, v.stated, v.held AS n FROM posts p JOIN coverage v ON
 Counts = dict[str, NDArray[np.int64]]
 
 
-def counts_of(rows: Rows, groups: NDArray[np.intp], size: int) -> Counts:
-    """Everything that can be added up, by group 0 … size-1."""
+class Tally:
+    """Counts everything that can be added up, for any grouping of the same rows.
 
-    def count(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.bincount(groups[mask], minlength=size)
+    All counts depend on few properties of a row: its state, between which of the standard times its wait and its age lie, its
+    lateness. Rows that agree in these are one kind; the definitions are asked once for each kind, and rows are only counted.
+    """
 
-    states = np.bincount(groups * 3 + rows.waits.state, minlength=size * 3).reshape(size, 3)
-    counts = {"answered": states[:, ANSWERED], "open": states[:, OPEN], "unknown": states[:, UNKNOWN]}
-    counts["n"] = states.sum(axis=1)
-    counts["no_calendar"] = count(rows.is_undated)
+    def __init__(self, rows: Rows) -> None:
+        waits, bounds = rows.waits, np.array(HOURS) * 3600
+        sides = [
+            np.searchsorted(bounds, waits.seconds, side="left"),
+            np.searchsorted(bounds, waits.seconds, side="right"),
+            np.searchsorted(bounds, waits.age, side="right"),
+        ]
+        kind, kinds = waits.state.astype(np.intp), len(STATES)
+        for part, size in ((side, len(HOURS) + 1) for side in sides):
+            kind, kinds = kind * size + part, kinds * size
+        kind, kinds = (kind * 2 + rows.is_undated) * 4 + rows.lateness, kinds * 8
+        example = np.full(kinds, -1, dtype=np.intp)
+        example[kind] = np.arange(len(kind))
+        present = np.flatnonzero(example >= 0)
+        number = np.zeros(kinds, dtype=np.intp)
+        number[present] = np.arange(len(present))
+        self._kind, self._kinds = number[kind], len(present)
+        examples = rows.take(example[present])
+        self._names, masks = zip(*marks(examples).items(), strict=True)
+        self._marks = np.array(masks).T.astype(np.int64)
+
+    def counts(self, groups: NDArray[np.intp], size: int) -> Counts:
+        """By group 0 … size-1."""
+        table = np.bincount(groups * self._kinds + self._kind, minlength=size * self._kinds).reshape(size, self._kinds)
+        return dict(zip(self._names, (table @ self._marks).T, strict=True))
+
+
+def marks(rows: Rows) -> dict[str, NDArray[np.bool_]]:
+    """For each count of FIGURES, which rows it counts."""
+    found = {"n": np.ones(len(rows.place), dtype=bool), "no_calendar": rows.is_undated}
+    for name, state in (("answered", ANSWERED), ("open", OPEN), ("unknown", UNKNOWN)):
+        found[name] = rows.waits.state == state
     for hours in HOURS:
-        names = (f"met_{hours}", f"of_{hours}", f"out_{hours}")
-        counts |= dict(zip(names, counts_within(rows.waits, hours * 3600, groups, size), strict=True))
+        met, missed, out = within(rows.waits, hours * 3600)
+        found |= {f"met_{hours}": met, f"of_{hours}": met | missed, f"out_{hours}": out}
     for name, mask in (("late", rows.lateness == LATE), ("overdue", rows.lateness == OVERDUE), ("ruled", rows.lateness != FREE)):
-        counts[name] = count(mask)
-    return counts
-
-
-def figures(rows: Rows, groups: NDArray[np.intp], size: int, floor: int) -> pd.DataFrame:
-    """FIGURES of each group, without coverage."""
-    return finish(counts_of(rows, groups, size), survival(rows, groups, size), floor)
-
-
-def survival(rows: Rows, groups: NDArray[np.intp], size: int) -> Groups:
-    known = rows.waits.is_known
-    keys = keys_of(groups[known], rows.waits.seconds[known], rows.waits.is_answered[known])
-    return Groups(keys, np.arange(size))
+        found[name] = mask
+    return found
 
 
 def finish(counts: Counts, waiting: Groups, floor: int) -> pd.DataFrame:

@@ -153,8 +153,8 @@ def lateness(db: sqlite3.Connection, asked: Asked) -> str:
     if not clocks:
         return ""
     firsts = ", ".join(str(number) for number, clock in sorted(clocks.items()) if clock == RuleClock.FIRST)
-    stopped = stop(asked, ANSWER)
-    if firsts:
+    stopped = stop(asked, FIRST if set(clocks.values()) == {RuleClock.FIRST} else ANSWER)
+    if len(set(clocks.values())) > 1:
         stopped = f"CASE WHEN r.rule_id IN ({firsts}) THEN {stop(asked, FIRST)} ELSE {stopped} END"
     return (
         f"CASE WHEN r.due_at IS NULL THEN {FREE} WHEN {stopped} <= :cut THEN CASE WHEN {stopped} <= r.due_at THEN {RULED} "
