@@ -14,13 +14,15 @@ class ShiftAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One act at one desk; `at` is Unix seconds."""
+    """One act at one desk; `at` is Unix seconds, `posts_upto` and `comments_upto` the newest rows that were held then."""
 
     act: ShiftAct
     login: str
     name: str
     at: int
     note: str = ""
+    posts_upto: int = 0
+    comments_upto: int = 0
 
 
 @dataclass(frozen=True, slots=True)

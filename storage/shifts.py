@@ -22,7 +22,7 @@ LOOKED_BACK = 200
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What this installation learned of in a period: by the moment of learning, so that nothing late slips between two shifts."""
+    """What one watch learned of: posts, citizens' comments, official words, appeals, and the steps that people took."""
 
     posts: int
     comments: int
@@ -55,8 +55,9 @@ def change(
     if len(note) > LONGEST_NOTE:
         raise ValueError(f"交接说明最长{LONGEST_NOTE}字，现有{len(note)}字，请精简。")
     row = db.execute(
-        "INSERT INTO shifts(organization_id, act, login, name, at, note) VALUES(:desk, :act, :login, :name, :at, :note) "
-        "RETURNING id",
+        "INSERT INTO shifts(organization_id, act, login, name, at, note, posts_upto, comments_upto) "
+        "VALUES(:desk, :act, :login, :name, :at, :note, (SELECT coalesce(max(id), 0) FROM posts), "
+        "(SELECT coalesce(max(id), 0) FROM comments)) RETURNING id",
         {"desk": organization_id, "act": str(act), "login": login, "name": name, "at": to_seconds(now), "note": note.strip()},
     ).fetchone()
     bump_version(db)
@@ -66,7 +67,8 @@ def change(
 def changes_of(db: sqlite3.Connection, organization_id: int) -> list[Change]:
     """The newest changes of a desk, oldest first."""
     rows = db.execute(
-        "SELECT act, login, name, at, note FROM shifts WHERE organization_id = :desk ORDER BY at DESC, id DESC LIMIT :limit",
+        "SELECT act, login, name, at, note, posts_upto, comments_upto FROM shifts WHERE organization_id = :desk "
+        "ORDER BY at DESC, id DESC LIMIT :limit",
         {"desk": organization_id, "limit": LOOKED_BACK},
     ).fetchall()
     return [Change(ShiftAct(row[0]), *row[1:]) for row in reversed(rows)]
@@ -83,46 +85,43 @@ def changes(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.
     """Every taking over and handing over at the desks of the scope in [since, until) (Unix seconds), newest first."""
     mine, values = organizations_in(scope, "s.organization_id")
     rows = db.execute(
-        "SELECT s.id, o.name, s.act, s.login, s.name, s.at, s.note FROM shifts s JOIN organizations o ON o.id = s.organization_id "
+        "SELECT s.id, o.name, s.act, s.login, s.name, s.at, s.note FROM shifts s "
+        "JOIN organizations o ON o.id = s.organization_id "
         f"WHERE s.at >= :since AND s.at < :until AND {mine} ORDER BY s.at DESC, s.id DESC",
         values | {"since": since, "until": until},
     ).fetchall()
     return pd.DataFrame(rows, columns=CHANGES)
 
 
-def came(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> Came:
-    """What was learned in [since, until) (Unix seconds): posts, citizens' comments, official words, appeals, and steps done."""
+def came(db: sqlite3.Connection, scope: Scope, after: Change, until: Change | None, now: int) -> Came:
+    """What came in and was done between two changes of a desk, or since one (`now` is Unix seconds).
+
+    Counted by what was held at the changes themselves, so that nothing late slips between two watches or is told twice.
+    """
     mine, values = accounts_in(scope, "x.account_id")
+    ends = {
+        "posts": (after.posts_upto, until.posts_upto if until else newest(db, "posts")),
+        "comments": (after.comments_upto, until.comments_upto if until else newest(db, "comments")),
+    }
     counts = []
-    for table, more in (
-        ("posts", ""),
-        ("comments", " AND x.author_is_official = 0"),
-        ("comments", " AND x.author_is_official = 1"),
+    for table, key, more in (
+        ("posts", "id", ""),
+        ("comments", "id", " AND x.author_is_official = 0"),
+        ("comments", "id", " AND x.author_is_official = 1"),
+        ("responses", "comment_id", ""),
     ):
-        first, last = first_since(db, table, since), first_since(db, table, until)
-        sql = f"SELECT count(*) FROM {table} x WHERE x.id >= :first AND x.id < :last AND {mine}{more}"
+        first, last = ends["posts" if table == "posts" else "comments"]
+        sql = f"SELECT count(*) FROM {table} x WHERE x.{key} > :first AND x.{key} <= :last AND {mine}{more}"
         counts.append(db.execute(sql, values | {"first": first, "last": last}).fetchone()[0])
-    first, last = first_since(db, "comments", since), first_since(db, "comments", until)
-    sql = f"SELECT count(*) FROM responses x WHERE x.comment_id >= :first AND x.comment_id < :last AND {mine}"
-    appeals = db.execute(sql, values | {"first": first, "last": last}).fetchone()[0]
-    return Came(counts[0], counts[1], counts[2], appeals, len(steps(db, scope, since, until)))
+    return Came(*counts, len(steps(db, scope, after.at, until.at if until else now + 1)))
 
 
-def first_since(db: sqlite3.Connection, table: str, moment: int) -> int:
-    """The smallest id that was learned at or after a moment. Ids are given in the order of learning, so halving finds it."""
-    low, high = 1, db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0] + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = db.execute(f"SELECT seen_at FROM {table} WHERE id >= :id ORDER BY id LIMIT 1", {"id": middle}).fetchone()
-        if row is not None and row[0] < moment:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def newest(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
 
 def steps(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.DataFrame:
-    """What people did to cases of the scope in [since, until) (Unix seconds), oldest first; what the collector found is not in it."""
+    """What people did to cases of the scope in [since, until) (Unix seconds), oldest first; without what the collector found."""
     mine, values = accounts_in(scope, "c.account_id")
     rows = db.execute(
         "SELECT s.id, s.at, s.act, coalesce(p.name, s.author), s.state, s.why, s.comment_id, a.name, c.text FROM case_steps s "
@@ -139,7 +138,8 @@ def outages(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.
     mine, values = accounts_in(scope, "b.account_id")
     rows = db.execute(
         "SELECT g.id, g.since, g.until, g.kind, g.sentence, count(DISTINCT b.account_id) FROM outages g "
-        f"JOIN outage_accounts b ON b.outage_id = g.id WHERE g.since < :until AND (g.until IS NULL OR g.until >= :since) AND {mine} "
+        "JOIN outage_accounts b ON b.outage_id = g.id WHERE g.since < :until AND (g.until IS NULL OR g.until >= :since) "
+        f"AND {mine} "
         "GROUP BY g.id, g.since, g.until, g.kind, g.sentence ORDER BY g.since",
         values | {"since": since, "until": until},
     ).fetchall()

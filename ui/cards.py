@@ -9,10 +9,11 @@ import streamlit as st
 from matrix.inspection import Verdict
 from matrix.people import Right
 from storage import overview
+from storage.cases_soon import Soon
 from storage.overview import Arrivals, Size
 from ui import signin
 from ui.ask import ask
-from ui.clock import ago, beijing, clock, due
+from ui.clock import BEIJING, ago, beijing, clock, due
 from ui.menu import ROOT
 from ui.signin import Viewer
 from ui.words import plain, short
@@ -31,6 +32,8 @@ class Card:
     verdict: str = ""
     beside: tuple[str, str] | None = None
     """A second way on: its words and its verdict."""
+
+    page: str = "pages/admin/collection.py"
 
 
 def show_nothing_yet(sentence: str, hint: str = "") -> None:
@@ -84,14 +87,36 @@ def starting_point(viewer: Viewer, moment: datetime) -> tuple[datetime, str]:
     return since, words
 
 
-def show_arrivals(words: str, arrivals: Arrivals) -> None:
+def show_since(viewer: Viewer, moment: datetime) -> None:
+    """What came in where nobody has handed over yet."""
+    since, words = starting_point(viewer, moment)
+    arrivals: Arrivals = ask(overview.arrivals, since=since)
     st.markdown(
         f"**{words}**，新发布{arrivals.posts}条，收到评论{arrivals.comments}条，官方回复{arrivals.replies}条。",
-        help="班次交接尚未启用，启用后改为“自上一班交班以来”。按内容发布的时间统计。",
+        help="本单位还没有交接班记录，交班后改为“自上一班交班以来”。按内容发布的时间统计。",
     )
 
 
-def duty_cards(judged: pd.DataFrame, moment: datetime) -> list[Card]:
+def appeals_card(waiting: Soon, moment: datetime) -> Card:
+    """Citizens whose time runs out; without a rule nothing is overdue, and the card says so."""
+    page, name = "pages/duty/inbox.py", "去办理"
+    if waiting.count:
+        overdue = f"，其中已超时{waiting.overdue}件" if waiting.overdue else ""
+        words = f"最早：{short(waiting.oldest_account, 14)}，{due(waiting.oldest_due, moment)}{overdue}"
+        return Card("临近时限诉求", waiting.count, "件", words, name, page=page)
+    words = "尚未选定时限规则，不判定超时" if waiting.unruled else f"{moment.astimezone(BEIJING):%H:%M}已核对"
+    return Card(
+        "临近时限诉求",
+        0,
+        "件",
+        words,
+        name,
+        page=page,
+        beside=(f"**待回复{waiting.unruled}件**", "") if waiting.unruled else None,
+    )
+
+
+def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None) -> list[Card]:
     """The four figures in their fixed order; what is not built yet has no number."""
     soon = judged[judged["verdict"] == Verdict.SOON].sort_values("due_at")
     overdue = judged[judged["verdict"] == Verdict.OVERDUE]
@@ -115,7 +140,7 @@ def duty_cards(judged: pd.DataFrame, moment: datetime) -> list[Card]:
     later = "此功能尚未启用，启用前不作统计"
     return [
         Card("处置中事件", None, "件", later),
-        Card("临近时限诉求", None, "件", later),
+        appeals_card(soon_due, moment) if soon_due else Card("临近时限诉求", None, "件", "您的角色不能查看诉求"),
         Card("3日内将超期账号", len(soon), "个", soon_words, "查看账号", "账号判定", Verdict.SOON.value, beside),
         Card("采集中断", len(blind), "个", blind_words, "查看原因", "中断原因"),
     ]
@@ -136,13 +161,12 @@ def show_cards(cards: list[Card]) -> None:
                 st.subheader(f"{card.figure} {card.unit}", anchor=False)
                 st.caption(plain(card.detail))
             if card.figure or not card.beside:
-                show_way(card.list_name, card.view, card.verdict)
+                show_way(card, card.list_name, card.verdict)
             if card.beside:
-                show_way(card.beside[0], card.view, card.beside[1])
+                show_way(card, *card.beside)
 
 
-def show_way(words: str, view: str, verdict: str) -> None:
+def show_way(card: Card, words: str, verdict: str) -> None:
     """From a card to the list behind it."""
-    wanted = {"view": view} | ({"verdict": verdict} if verdict else {})
-    page = ROOT / "pages/admin/collection.py"
-    st.page_link(page, label=words, icon=":material/arrow_forward:", query_params=wanted)
+    wanted = ({"view": card.view} if card.view else {}) | ({"verdict": verdict} if verdict else {})
+    st.page_link(ROOT / card.page, label=words, icon=":material/arrow_forward:", query_params=wanted)

@@ -1,9 +1,11 @@
-"""What happened since one was last here, and what must be done first."""
+"""What happened since the last hand-over, and what must be done first."""
 
 import streamlit as st
 
-from storage import overview, silence
-from ui import cards, live, signin, worker
+from matrix.people import Right
+from reports import duty_log
+from storage import cases_soon, silence
+from ui import cards, filters, live, shifts, signin, worker
 from ui.ask import ask
 
 viewer = signin.require()
@@ -12,8 +14,11 @@ worker.warn_when_dead()
 if not cards.has_something(viewer):
     st.stop()
 now = signin.now()
-since, words = cards.starting_point(viewer, now)
-cards.show_arrivals(words, ask(overview.arrivals, since=since))
+if filters.pick_view(("值班", "值班日志")) == "值班日志":
+    shifts.show_log(viewer, now, duty_log.write)
+    st.stop()
+shifts.show_head(viewer, now)
 judged = ask(silence.verdicts, now=now, limit_days=signin.limit_days())
-cards.show_cards(cards.duty_cards(judged, now))
+soon = ask(cases_soon.waiting_soon, now=now) if viewer.may(Right.CASES_VIEW) else None
+cards.show_cards(cards.duty_cards(judged, now, soon))
 live.show_newest()

@@ -1,0 +1,160 @@
+"""The change of shifts on the first page: since when things count as new, taking over, handing over, and the duty log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from matrix.people import Right
+from matrix.shift import Change, ShiftAct, Watch
+from storage import cases_soon, organizations, outages, shifts
+from storage.shifts import Came
+from ui import cards, notices, signin, tables
+from ui.ask import act, ask
+from ui.clock import clock, stamp
+from ui.masks import mask_text
+from ui.signin import Viewer
+from ui.words import plain, short
+
+Writer = Callable[[Mapping[str, str], Mapping[str, Sequence[Mapping[str, str]]]], bytes]
+DAYS_SHOWN = 7
+
+
+def desk_of(viewer: Viewer) -> int | None:
+    """The unit whose desk this viewer sits at: the first one of his scope."""
+    return viewer.scope[0] if viewer.scope else None
+
+
+def show_head(viewer: Viewer, now: datetime) -> None:
+    """The first line: since which hand-over, what came in, and the button that changes the shift."""
+    desk = desk_of(viewer)
+    watch: Watch = ask(shifts.watch, organization_id=desk) if desk is not None else Watch()
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with left:
+        if watch.last is None:
+            cards.show_since(viewer, now)
+        else:
+            show_since(watch.last, ask(shifts.came, after=watch.last, until=None, now=int(now.timestamp())), now)
+        duty = f"{plain(watch.name)}自{clock(watch.since, now)}起在班" if watch.on_duty else "目前无人在班"
+        st.caption(duty)
+    with right:
+        if desk is not None and viewer.may(Right.SHIFT):
+            offer_change(viewer, desk, watch)
+    if watch.last is not None and watch.last.note:
+        notices.show(f"**上一班交代** {plain(mask_text(watch.last.note))}", "assignment")
+
+
+def show_since(last: Change, found: Came, now: datetime) -> None:
+    left = "交班" if last.act is ShiftAct.HAND else "离班(未交班)"
+    st.markdown(
+        f"**自{clock(last.at, now)}{plain(last.name)}{left}以来**，新采到发布{found.posts}条，网民评论{found.comments}条"
+        f"(其中诉求{found.appeals}件)，官方回复{found.replies}条；办理诉求{found.steps}步。",
+        help="按系统获知的先后统计：交接之后才采到的，无论何时发布，都算在这一班。",
+    )
+
+
+def offer_change(viewer: Viewer, desk: int, watch: Watch) -> None:
+    if watch.on_duty == viewer.person.login:
+        if st.button("交班", icon=":material/logout:", width="stretch"):
+            enter_change(desk, ShiftAct.HAND, watch)
+    elif st.button("接班", icon=":material/login:", type="primary", width="stretch"):
+        enter_change(desk, ShiftAct.TAKE, watch)
+
+
+@st.dialog("交接班")
+def enter_change(desk: int, wanted: ShiftAct, watch: Watch) -> None:
+    """One note and one row; what is still open is counted before it is left to the next."""
+    now = signin.now()
+    if wanted is ShiftAct.TAKE and watch.on_duty:
+        st.markdown(f"{plain(watch.name)}自{clock(watch.since, now)}起在班，还没有交班。您接班后，其班次随之结束。")
+    soon = ask(cases_soon.waiting_soon, now=now)
+    blind = ask(outages.current)["outage_id"].nunique()
+    st.markdown(f"目前临近时限或已超时的诉求{soon.count}件，采集中断{blind}处。")
+    words = "未了事项、需要下一班继续跟进的情况" if wanted is ShiftAct.HAND else "接班时核对的情况(可不填)"
+    with st.form("shift", border=False):
+        note = st.text_area(words, max_chars=shifts.LONGEST_NOTE, height=140)
+        if st.form_submit_button(f"确认{wanted}", type="primary"):
+            save(desk, wanted, note)
+
+
+def save(desk: int, wanted: ShiftAct, note: str) -> None:
+    viewer = signin.require(Right.SHIFT)
+    person = viewer.person
+    now = signin.exact_now()
+    try:
+        act(Right.SHIFT, str(wanted), shifts.change, viewer.scope, desk, wanted, note, person.login, person.name, now)
+    except (ValueError, PermissionError) as error:
+        notices.refuse(plain(str(error)))
+        return
+    st.rerun()
+
+
+def show_log(viewer: Viewer, now: datetime, write: Writer) -> None:
+    """值班日志: the changes of the last days, and everything of one watch, to read and to print."""
+    desk = desk_of(viewer)
+    until = int(now.timestamp())
+    found = ask(shifts.changes, since=until - DAYS_SHOWN * 86400, until=until + 60)
+    if desk is None or found.empty:
+        cards.show_nothing_yet("还没有交接班记录。", "在“值班”视图点“接班”，从此每一班的情况都会记在这里。")
+        return
+    rows = [
+        {
+            "时间": stamp(row["at"]),
+            "单位": row["desk"],
+            "交接": row["act"],
+            "值班人": row["name"],
+            "说明": short(mask_text(row["note"]), 60),
+        }
+        for row in found.to_dict("records")
+    ]
+    st.caption(f"近{DAYS_SHOWN}天的交接班，点选一行查看从那时起到下一次交接之间的情况；不选为最近一次交接以来。")
+    place = tables.pick(rows, key="shift_rows", alt="交接班记录")
+    show_watch(desk, found.to_dict("records"), place or 0, now, write)
+
+
+def show_watch(desk: int, found: list[dict[str, Any]], place: int, now: datetime, write: Writer) -> None:
+    """One watch: from a change to the next one."""
+    since = int(found[place]["at"])
+    until = int(found[place - 1]["at"]) if place else int(now.timestamp())
+    steps = ask(shifts.steps, since=since, until=until)
+    blind = ask(shifts.outages, since=since, until=until)
+    soon = ask(cases_soon.waiting_soon, now=now)
+    names = ask(organizations.tree).set_index("id")["name"].to_dict()
+    head = {
+        "单位": str(names.get(desk, "")),
+        "时段": f"{stamp(since)} 至 {stamp(until)}",
+        "开始": f"{found[place]['name']}{found[place]['act']}：{mask_text(found[place]['note']) or '无说明'}",
+        "结束": f"{found[place - 1]['name']}{found[place - 1]['act']}：{mask_text(found[place - 1]['note']) or '无说明'}"
+        if place
+        else "班次进行中",
+        "未了事项": f"临近时限或已超时的诉求{soon.count}件" if not place else "见下一班记录",
+    }
+    done = [
+        {
+            "时间": stamp(row["at"]),
+            "办理": row["act"],
+            "办理人": row["name"],
+            "账号": row["account"],
+            "诉求": short(mask_text(row["text"]), 40),
+            "说明": short(mask_text(row["why"]), 40),
+        }
+        for row in steps.to_dict("records")
+    ]
+    seen = [
+        {"自": stamp(row["since"]), "至": stamp(row["until"], "未恢复"), "账号数": str(row["accounts"]), "原因": row["sentence"]}
+        for row in blind.to_dict("records")
+    ]
+    st.subheader(head["时段"], anchor=False)
+    st.caption(f"办理诉求{len(done)}步，采集中断{len(seen)}处。")
+    for title, rows in (("办理诉求", done), ("采集中断", seen)):
+        if rows:
+            st.markdown(f"**{title}**")
+            tables.show(rows, key=f"log_{title}", alt=title)
+    st.download_button(
+        "下载值班日志(可打印)",
+        data=write(head, {"办理诉求": done, "采集中断": seen}),
+        file_name=f"值班日志 {stamp(since)[:16].replace(':', '')}.html",
+        mime="text/html",
+        icon=":material/print:",
+    )
