@@ -115,12 +115,6 @@ def share_within(waits: Waits, seconds: int) -> Share:
     return Share(met, met + missed, out, rate, low, high)
 
 
-def counts_within(waits: Waits, seconds: int, groups: NDArray[np.intp], size: int) -> tuple[Ints, Ints, Ints]:
-    """(met, of, out) of each group 0 … size-1, as `share_within` counts them."""
-    met, missed, out = (np.bincount(groups[mask], minlength=size) for mask in within(waits, seconds))
-    return met, met + missed, out
-
-
 def wilson(met: ArrayLike, of: ArrayLike) -> tuple[Floats, Floats, Floats]:
     """Rate with its 95 % score interval (E. B. Wilson, JASA 22, 1927); NaN where `of` is 0.
 
