@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matrix.reply import Reason, ReplyNature
-from storage.answers import RECEIPT_REASONS, copies, holding, in_period, narrow
+from storage.answers import ANSWER_REASONS, RECEIPT_REASONS, copies, holding, in_period, narrow
 from storage.scope import Scope
 
 COLUMNS = [
@@ -42,7 +42,7 @@ JOIN accounts a ON a.id = r.account_id JOIN organizations o ON o.id = a.organiza
 LEFT JOIN posts p ON p.id = c.post_id
 LEFT JOIN comments q ON q.id = CASE WHEN r.answers > 0 THEN r.answers ELSE
   (SELECT min(s.comment_id) FROM responses s WHERE s.post_id = c.post_id AND (s.first_id = c.id OR s.answer_id = c.id)) END
-ORDER BY w.day DESC, w.comment_id DESC
+ORDER BY c.published_at DESC, w.comment_id DESC
 """
 
 
@@ -58,17 +58,19 @@ def rows(
     level: str = "",
     reason: str = "",
     nature: str = "",
+    is_weak: bool = False,
     text_key: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> pd.DataFrame:
-    """Replies of the period, newest day first; `limit` 0 means all. `reason` a word of `Reason`, `nature` of `ReplyNature`.
+    """Replies of the period, newest day first; `limit` 0 means all. `reason` a word of `Reason`, `nature` of `ReplyNature`;
+    `is_weak`: answers with a flaw.
 
     Times are Unix seconds. `reasons` are those that hold, joined by 、; `question` is empty where it is not held. `why`: what
     the person said who corrected the nature. Names and texts are raw: they must be masked before anybody sees them.
     """
     filters = {"account_id": account_id, "organization_id": organization_id, "platform": platform, "level": level}
-    condition, values = _wanted(db, scope, since, until, filters, reason, nature, text_key)
+    condition, values = _wanted(db, scope, since, until, filters, reason, nature, is_weak, text_key)
     portion = "LIMIT :limit OFFSET :offset" if limit else ""
     sql = DETAILS.format(condition=condition, portion=portion)
     found = db.execute(sql, values | ({"limit": limit, "offset": offset} if limit else {})).fetchall()
@@ -89,11 +91,12 @@ def count(
     level: str = "",
     reason: str = "",
     nature: str = "",
+    is_weak: bool = False,
     text_key: str = "",
 ) -> int:
     """How many rows there are behind the same filters."""
     filters = {"account_id": account_id, "organization_id": organization_id, "platform": platform, "level": level}
-    condition, values = _wanted(db, scope, since, until, filters, reason, nature, text_key)
+    condition, values = _wanted(db, scope, since, until, filters, reason, nature, is_weak, text_key)
     return int(db.execute(f"SELECT count(*) FROM replies r WHERE {condition}", values).fetchone()[0])
 
 
@@ -105,6 +108,7 @@ def _wanted(
     filters: dict[str, Any],
     reason: str,
     nature: str,
+    is_weak: bool,
     text_key: str,
 ) -> tuple[str, dict[str, Any]]:
     condition, values = narrow(scope, since, until, *filters.values(), "r.account_id")
@@ -112,6 +116,11 @@ def _wanted(
     values |= days
     if nature:
         condition, values = f"{condition} AND r.nature = :nature", values | {"nature": nature}
+    if is_weak:
+        flaws = (*ANSWER_REASONS, Reason.CURT)
+        marks = " OR ".join(f"',' || r.reasons || ',' LIKE :flaw{i}" for i in range(len(flaws)))
+        condition = f"{condition} AND r.nature = :good AND ({marks})"
+        values |= {"good": str(ReplyNature.SUBSTANTIVE)} | {f"flaw{i}": f"%,{flaw},%" for i, flaw in enumerate(flaws)}
     if text_key:
         same = " AND r.text_key = :key AND r.nature <> :automatic"
         condition, values = condition + same, values | {"key": text_key, "automatic": str(ReplyNature.AUTOMATIC)}

@@ -17,11 +17,11 @@ ANSWER_REASONS = tuple(list(Reason)[list(Reason).index(Reason.ASIDE) : list(Reas
 """What an answer may lack."""
 
 COUNTS = ["n", "substantive", "receipt", "automatic", "weak", *(str(reason) for reason in Reason), "groups"]
-COLUMNS = ["account_id", "account", "platform", "organization_id", "organization", "level", *COUNTS]
+COLUMNS = ["account_id", "account", "platform", "organization_id", "organization", "level", "nature", *COUNTS]
 COPY_COLUMNS = ["account_id", "account", "platform", "organization", "text_key", "n", "first_day", "last_day", "reply", "url"]
 
 LEAST_COPIED = 10
-"""Characters; shorter words are the same by nature."""
+"""Characters; shorter words are the same by nature. (Of words with links the normal form does not tell which link.)"""
 
 SAME = """
 SELECT g.account_id, g.text_key, g.n, g.first_day, g.last_day, g.newest FROM (
@@ -31,6 +31,7 @@ SELECT g.account_id, g.text_key, g.n, g.first_day, g.last_day, g.newest FROM (
   GROUP BY r.account_id, r.text_key HAVING count(*) > 1) g
 JOIN comments f ON f.id = g.oldest JOIN comments l ON l.id = g.newest
 WHERE (f.post_id IS NULL OR f.post_id IS DISTINCT FROM l.post_id) AND length(l.text) >= :least
+  AND (l.text NOT LIKE '%http%' OR l.text = f.text)
 """
 COVERAGE = """
 SELECT h.account_id, sum(h.stated), sum(CASE WHEN h.n < h.stated THEN h.n ELSE h.stated END) FROM (
@@ -80,6 +81,7 @@ def summary(
 ) -> pd.DataFrame:
     """One row per account that replied on the Beijing days of [since, until), Unix seconds; most weak replies first.
 
+    `nature` is that of the account: those of public officers must not be set against each other.
     `n` official replies, by nature; `weak` answers with at least one flaw; a count for each `Reason`; under `Reason.COPIED` the
     replies whose wording the account also used below another post, and in `groups` how many such wordings.
     """
@@ -146,7 +148,7 @@ def copies(
     said = _texts(db, [row[5] for row in groups])
     found = []
     for account, key, n, first, last, newest in groups:
-        name, number, _, organization, _ = known[account]
+        name, number, _, organization, *_ = known[account]
         found.append([account, name, number, organization, key, n, first, last, *said[newest]])
     return pd.DataFrame(found, columns=COPY_COLUMNS)
 
@@ -184,7 +186,7 @@ def _same(db: sqlite3.Connection, condition: str, values: dict[str, Any]) -> lis
 def _accounts(db: sqlite3.Connection, wanted: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     asked = set(wanted)
     rows = db.execute(
-        "SELECT a.id, a.name, a.platform, a.organization_id, o.name, o.level FROM accounts a "
+        "SELECT a.id, a.name, a.platform, a.organization_id, o.name, o.level, a.nature FROM accounts a "
         "JOIN organizations o ON o.id = a.organization_id"
     ).fetchall()
     return {row[0]: row[1:] for row in rows if row[0] in asked}

@@ -30,6 +30,11 @@ def stamp(moment: datetime | float | None, nothing: str = "") -> str:
     return f"{beijing(moment):%Y-%m-%d %H:%M}"
 
 
+def day_of(number: int) -> str:
+    """2026-03-02 from days since the epoch in Beijing, as the roll-ups count them."""
+    return f"{datetime.fromtimestamp(number * 86400, UTC):%Y-%m-%d}"
+
+
 def due(moment: datetime | float | None, now: datetime) -> str:
     """今日24:00前, 3月5日24:00前: midnight belongs to the day that it ends."""
     if moment is None or moment != moment:

@@ -1,7 +1,7 @@
 """Lists of rows: masked before they come here, without export, one row at a time to open."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -60,6 +60,36 @@ def pick(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None
     )
     chosen = event["selection"]["rows"]
     return chosen[0] if chosen and chosen[0] < len(rows) else None
+
+
+def press(
+    rows: list[dict[str, Any]],
+    key: str,
+    mode: Literal["single-row", "single-cell"],
+    on_press: Callable[[int, str], None],
+    columns: Mapping[str, Any] | None = None,
+    alt: str = "",
+) -> None:
+    """A list whose rows or cells open something: `on_press(position, heading)` runs before the page is drawn anew."""
+
+    def pressed() -> None:
+        chosen = (st.session_state.get(key) or {}).get("selection", {})
+        cells = [(row, "") for row in chosen.get("rows") or ()] or [tuple(cell) for cell in chosen.get("cells") or ()]
+        if cells and int(cells[0][0]) < len(rows):
+            on_press(int(cells[0][0]), str(cells[0][1]))
+
+    st.dataframe(
+        (frame := pd.DataFrame(rows)),
+        hide_index=True,
+        column_config=widths(frame) | dict(columns or {}),
+        height=height_of(len(rows)),
+        row_height=ROW_HEIGHT,
+        key=key,
+        alt=alt or None,
+        on_select=pressed,
+        selection_mode=mode,
+        placeholder="",
+    )
 
 
 def share(label: str) -> Any:

@@ -2,9 +2,18 @@
 
 import streamlit as st
 
-from ui import cards, signin
+from reports import tables
+from ui import answers, answers_rows, cards, filters, signin
+from ui.answers_window import ROWS, VIEWS, pick_window
+from ui.answers_words import HINT
 
 viewer = signin.require()
 st.header("回复质量", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
+st.caption(HINT)
+window = pick_window()
+if filters.pick_view(VIEWS) == ROWS:
+    answers_rows.show(window, tables)
+else:
+    answers.show(window, tables)

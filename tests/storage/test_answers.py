@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.storage.reading_desk import READERS, answer, ask, post, read_all, sav
 from tests.storage.small_city import a_city, after
 
 REAL = replace(READERS, replies=reply.judge, replies_version=reply.VERSION, wording=reply.wording, mood=reply.mood)
-WINDOW = {"since": to_seconds(after(-480)), "until": to_seconds(after(960))}
+WINDOW: dict[str, Any] = {"since": to_seconds(after(-480)), "until": to_seconds(after(960))}
 """The Beijing day that begins eight hours before the city's first minute."""
 
 
