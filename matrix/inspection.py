@@ -11,6 +11,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 LOOK_LIFE = timedelta(hours=24)
 """A complete look older than this says nothing about today: without a newer one we are blind."""
 SOON_DAYS = 3
+SPANS = ("距今", "至检查时点")
 STATISTICS_HOUR = 8
 """WeChat's statistics of a day, the only list that names every article, are there at 08:00 of the next day."""
 
@@ -64,10 +65,10 @@ def update_due(last_post_at: datetime, limit_days: int) -> datetime:
     return day + timedelta(days=limit_days + 1)
 
 
-def judge_silence(watch: Watch, limit_days: int, now: datetime, span: str = "距今") -> Judgement:
+def judge_silence(watch: Watch, limit_days: int, now: datetime, *, is_past: bool = False) -> Judgement:
     """Judge one account at `now`. Blindness always goes before silence: nobody is called stale while we cannot see him.
 
-    `span` is the word for how long ago something was; an inspection of a past date says it of its own moment.
+    With `is_past` the sentences speak of a moment that was inspected; midnight is then 24:00 of the day before.
     """
     if watch.status != Status.ACTIVE:
         return Judgement(Verdict.EXEMPT, f"账号{watch.status}，不作更新判定")
@@ -87,22 +88,22 @@ def judge_silence(watch: Watch, limit_days: int, now: datetime, span: str = "距
         since = _clock(watch.last_ok_at)
         return Judgement(Verdict.BLIND, f"自{since}后没有完整采集过，请检查采集程序是否在运行{late}")
     if watch.last_post_at is None:
-        return _judge_without_posts(watch, limit_days, now)
+        return _judge_without_posts(watch, limit_days, now, is_past)
     known_until = min(known_to(watch.route, watch.last_ok_at), now)
     due = update_due(watch.last_post_at, limit_days)
     told_at = known_until if watch.route == Route.FILES else now
-    days = (told_at.astimezone(BEIJING).date() - watch.last_post_at.astimezone(BEIJING).date()).days
-    seen = f"最近一次发布为{_clock(watch.last_post_at)}，{span}{days}天"
+    days = _days(watch.last_post_at, told_at, is_past)
+    seen = f"最近一次发布为{_clock(watch.last_post_at)}，{SPANS[is_past]}{days}天"
     if known_until >= due:
-        return Judgement(Verdict.OVERDUE, f"{seen}，超过{limit_days}天未更新", days, due)
+        return Judgement(Verdict.OVERDUE, f"{seen}，{'超过' if days > limit_days else '已满'}{limit_days}天未更新", days, due)
     if watch.route == Route.FILES and now - watch.last_ok_at > LOOK_LIFE:
         return Judgement(Verdict.BLIND, f"数据截至{_clock(watch.last_ok_at)}导入的文件，请导入新文件", days, due)
     if due <= now:
         awaited = "平台公布当日图文统计" if watch.route == Route.WECHAT else "下一次采集"
         seen_to = f"目前只能看到{_clock(known_until)}以前"
-        return Judgement(Verdict.SOON, f"{seen}，更新期限{_clock(due)}已到，{seen_to}，待{awaited}后判定", days, due)
+        return Judgement(Verdict.SOON, f"{seen}，更新期限{_end(due)}已到，{seen_to}，待{awaited}后判定", days, due)
     if due - now <= timedelta(days=SOON_DAYS):
-        return Judgement(Verdict.SOON, f"{seen}，{_clock(due)}前须更新", days, due)
+        return Judgement(Verdict.SOON, f"{seen}，{_end(due)}前须更新", days, due)
     return Judgement(Verdict.NORMAL, seen, days, due)
 
 
@@ -114,7 +115,7 @@ def known_to(route: Route, last_ok_at: datetime) -> datetime:
     return last_ok_at
 
 
-def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgement:
+def _judge_without_posts(watch: Watch, limit_days: int, now: datetime, is_past: bool) -> Judgement:
     if watch.route == Route.FILES:
         return Judgement(Verdict.BLIND, "没有导入过该账号的发布内容，不能判定是否更新")
     route = ROUTE_NAMES[watch.route]
@@ -122,8 +123,19 @@ def _judge_without_posts(watch: Watch, limit_days: int, now: datetime) -> Judgem
     if watch.watched_from is None or known_until < update_due(watch.watched_from, limit_days):
         since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""
         return Judgement(Verdict.LIMITED, f"{route}{since}未见发布，可见时段不足{limit_days}天，暂不能判定")
-    days = (now.astimezone(BEIJING).date() - watch.watched_from.astimezone(BEIJING).date()).days
+    days = _days(watch.watched_from, now, is_past)
     return Judgement(Verdict.OVERDUE, f"{_clock(watch.watched_from)}以来未见任何发布，超过{limit_days}天未更新", days)
+
+
+def _days(since: datetime, until: datetime, is_past: bool) -> int:
+    """Natural days, the first one not counted."""
+    last = until - timedelta(seconds=1) if is_past else until
+    return (last.astimezone(BEIJING).date() - since.astimezone(BEIJING).date()).days
+
+
+def _end(due: datetime) -> str:
+    """A limit ends at midnight, which belongs to the day that it ends."""
+    return f"{due.astimezone(BEIJING) - timedelta(seconds=1):%Y-%m-%d} 24:00"
 
 
 def _clock(moment: datetime) -> str:

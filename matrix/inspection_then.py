@@ -19,7 +19,6 @@ from matrix.inspection import (
 VERSION = "1"
 """Kept with every inspection: another version may word or judge differently, and a comparison says so."""
 
-TODAY, THEN = "距今", "至检查时点"
 NOT_REGISTERED = "检查时点台账尚未登记该账号，也没有采到此前的发布"
 NEVER_LOOKED = "检查时点之前没有完整采集过，此后的采集也看不到当时，不能判定是否更新"
 
@@ -84,7 +83,7 @@ def judge_then(known: Known, limit_days: int, at: datetime, *, is_live: bool = F
         known.blind_reason,
         known.nature,
     )
-    return judge_silence(watch, limit_days, at, TODAY if is_live else THEN)
+    return judge_silence(watch, limit_days, at, is_past=not is_live)
 
 
 def _is_judged(known: Known) -> bool:

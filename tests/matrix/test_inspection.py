@@ -58,7 +58,7 @@ def test_nobody_is_stale_at_the_end_of_the_limit_until_a_look_behind_it_found_no
     watch = replace(SEEN, route=route, last_post_at=due - timedelta(days=14, hours=9), last_ok_at=due - timedelta(hours=4))
     found = judge_silence(watch, 14, due + timedelta(hours=9))  # the worker stood still all night
     assert found.verdict == Verdict.SOON
-    assert "2026-03-20 00:00已到" in found.reason
+    assert "2026-03-19 24:00已到" in found.reason
     assert found.reason.endswith("后判定")
     wordless = replace(watch, last_post_at=None, watched_from=watch.last_post_at)
     assert judge_silence(wordless, 14, due + timedelta(hours=9)).verdict == Verdict.LIMITED
