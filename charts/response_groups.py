@@ -55,7 +55,7 @@ def comparison(
         mode="markers",
         name="95%区间",
         customdata=marked,
-        marker={"symbol": "line-ns", "size": 1},
+        marker={"size": 1},
         error_x={"type": "data", "array": half, "thickness": 2, "width": 5},
         hoverinfo="skip",
     )
@@ -66,15 +66,13 @@ def comparison(
         text=words,
         textposition="middle right",
         customdata=marked,
-        showlegend=False,
         hoverinfo="skip",
         cliponaxis=False,
     )
     return dress(
         figure,
         FRAME + ROW * max(1, len(frame)),
-        showlegend=True,
-        xaxis={"range": [0, 1.45], **QUARTERS},
+        xaxis={"range": [0, 1.5], **QUARTERS},
         yaxis={
             "tickvals": list(rows),
             "ticktext": [safe(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…") for name in names],
@@ -108,7 +106,6 @@ def hours_of_day(frame: pd.DataFrame, hours: int = 24, floor: int = FLOOR) -> go
         name="收到诉求(条)",
         yaxis="y2",
         customdata=clock,
-        marker={"pattern": {"shape": "-"}},
         hovertemplate="%{x}时收到%{y}条<extra></extra>",
     )
     return dress(

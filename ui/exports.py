@@ -24,6 +24,9 @@ ACT = "导出数据"
 GONE = "登录已结束，没有导出。请重新登录后再下载。"
 NO_RIGHT = "您已没有“导出数据”权限，没有导出。确有需要，请联系安全管理员。"
 MOVED = "您的权限范围已经变更，没有导出。请刷新页面后再下载。"
+DEFINED = ("口径", "定义")
+"""How headings of definitions begin: they stand in the file and not in the journal."""
+
 MASKED = "姓名、电话、证件号等已遮蔽"
 
 
@@ -88,7 +91,7 @@ class Order:
         }
         content = write(rows, about)
         counts = "，".join(f"{title}{len(frame)}行" for title, frame in rows.items())
-        filters = "；".join(f"{label}：{words}" for label, words in self.about.items() if label not in ("口径", "定义"))
+        filters = "；".join(f"{label}：{words}" for label, words in self.about.items() if not label.startswith(DEFINED))
         self.note(f"{form}：{counts}。{filters}", journal.DONE)
         return content
 

@@ -50,9 +50,8 @@ def pick_period(default: str = "近30天") -> Period:
     if chosen != periods.CUSTOM:
         return periods.of_name(chosen or default, now)
     today = beijing(now).date()
-    first, last, _ = st.columns((1, 1, 2))
-    begin = first.text_input("开始日期", f"{today - timedelta(days=29)}", key="from", bind="query-params", max_chars=20)
-    end = last.text_input("结束日期", f"{today}", key="to", bind="query-params", max_chars=20)
+    begin = st.text_input("开始日期", f"{today - timedelta(days=29)}", key="from", bind="query-params", max_chars=20, width=130)
+    end = st.text_input("结束日期", f"{today}", key="to", bind="query-params", max_chars=20, width=130)
     try:
         return periods.between(periods.read_day(begin, today), periods.read_day(end, today), now)
     except ValueError as error:

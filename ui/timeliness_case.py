@@ -43,23 +43,21 @@ def show_case(row: Mapping[str, Any], window: Window) -> None:
 
 def show_answer(row: Mapping[str, Any], name: str, window: Window) -> None:
     """When one clock stopped and by which words; while it runs, how long it is known to have run."""
-    field = FIELDS[name]
-    at, now = row[f"{field}_at"], beijing(window.now)
+    field, now = FIELDS[name], beijing(window.now)
+    state, age = str(row[f"{field}_state"]), both(row[f"{field}_wait"], row[f"{field}_working"])
     st.markdown(f"**{name}**")
-    if has(at):
-        natural = max(0.0, float(at) - float(row["asked_at"]))
-        st.markdown(f"{both(natural, row[f'{field}_working'])}")
-        st.caption(f"{clock(at, now)}回复" + ("，由同单位其他账号回复" if int(row["is_sister"]) and name == FIRST else ""))
+    if state == "已回复":
+        st.markdown(age)
+        by = "，由同单位其他账号回复" if int(row["is_sister"]) and name == FIRST else ""
+        st.caption(f"{clock(row[f'{field}_at'], now)}回复{by}")
         if row[f"{field}_reply"]:
             st.caption(f"“{plain(mask_text(row[f'{field}_reply']))}”")
-    elif has(row["known_until"]) and float(row["known_until"]) >= float(row["asked_at"]):
-        until = min(float(row["known_until"]), float(window.now))
-        told = both(until - float(row["asked_at"]), row["working_wait"] if row["state"] == "尚未回复" else None)
-        st.markdown(f"尚未回复，已 {told if row['state'] == '尚未回复' else told.partition('(')[0]}")
-        st.caption(f"该对话采到{clock(until, now)}为止")
+    elif state == "尚未回复":
+        st.markdown(f"尚未回复，已等待{age}")
+        st.caption(f"对话采到{clock(min(float(row['known_until']), float(window.now)), now)}为止，其间没有回复。")
     else:
         st.markdown("情况不明")
-        st.caption("该对话没有采全，无法知道是否已回复；不计入任何比率。")
+        st.caption("对话没有采全，无法知道是否已回复；不计入任何比率。")
 
 
 def show_rest(row: Mapping[str, Any], window: Window) -> None:

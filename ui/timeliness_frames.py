@@ -11,7 +11,7 @@ from storage import timeliness_answers
 from ui.clock import beijing
 from ui.masks import mask_name, mask_text
 from ui.timeliness_window import Window
-from ui.timeliness_words import NO_CASE, quantile, rate, rate_figure, standing, wait
+from ui.timeliness_words import NO_CASE, both, quantile, rate, rate_figure, standing, wait
 from ui.words import CHANNEL_WORDS, platform_name, ratio
 
 YES_NO = {0: "否", 1: "是"}
@@ -147,13 +147,8 @@ def case(row: Mapping[str, Any]) -> dict[str, Any]:
         "单位": row["organization"],
         "渠道": CHANNEL_WORDS.get(row.get("channel", ""), ""),
         "类别": row["kind"],
-        "状态": row["state"],
-        "首次响应时间": moment(row["first_at"]),
-        "首次响应用时(秒)": since(row, "first_at"),
-        "首次响应工作用时(秒)": whole(row["first_working"]),
-        "实质答复时间": moment(row["answer_at"]),
-        "实质答复用时(秒)": since(row, "answer_at"),
-        "实质答复工作用时(秒)": whole(row["answer_working"]),
+        **answered(row, "首次响应", "first"),
+        **answered(row, "实质答复", "answer"),
         "时限": moment(row["due_at"]),
         "是否超时": YES_NO.get(int(row["is_late"])) if row["is_late"] == row["is_late"] and row["is_late"] is not None else "",
         "同单位其他账号回复": YES_NO[int(row["is_sister"])],
@@ -176,7 +171,12 @@ def moment(value: Any) -> Any:
     return None if value is None or value != value else beijing(float(value))
 
 
-def since(row: Mapping[str, Any], name: str) -> int | None:
-    """Natural seconds from the question to an answer; one that bears an earlier minute was given at once."""
-    at = whole(row[name])
-    return None if at is None else max(0, at - int(row["asked_at"]))
+def answered(row: Mapping[str, Any], name: str, field: str) -> dict[str, Any]:
+    """One answer: how it stands, when, and after how long by both clocks; while open, how long it has been waited for."""
+    return {
+        name: row[f"{field}_state"],
+        f"{name}时间": moment(row[f"{field}_at"]),
+        f"{name}等待": both(row[f"{field}_wait"], row[f"{field}_working"]),
+        f"{name}等待(自然秒)": whole(row[f"{field}_wait"]),
+        f"{name}等待(工作秒)": whole(row[f"{field}_working"]),
+    }

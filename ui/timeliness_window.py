@@ -11,7 +11,7 @@ from ui import filters, signin
 from ui.ask import ask
 from ui.clock import beijing
 from ui.periods import Period
-from ui.timeliness_words import CLOCK_WORDS, definitions
+from ui.timeliness_words import definitions
 from ui.words import platform_name
 
 NATURAL, WORKING = "自然时间", "工作时间"
@@ -65,7 +65,7 @@ class Window:
             "单位": self.unit or "权限范围内全部单位",
             "平台": platform_name(self.platform) if self.platform else "全部",
             "层级": self.level or "全部",
-            "回复": CLOCK_WORDS[self.clock],
+            "计到": self.clock,
             "时间": self.time,
             "识别规则版本": versions,
             **definitions(),
@@ -77,7 +77,6 @@ def pick_window() -> Window:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
             period = filters.pick_period()
-        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
             clock = pick_one("计到", CLOCKS, "clock", "首次响应：第一条公开回复；实质答复：第一条真正回答了问题的回复。")
             time = pick_one("按", (NATURAL, WORKING), "time", "工作时间只计各单位的办公时间，放假和调休都算在内。")
         first, second, third = st.columns(3)
@@ -106,9 +105,9 @@ def name_of(root: int) -> str:
 
 
 def versions(window: Window) -> str:
-    """Which versions of the rules of reading stand behind the figures: 诉求 2026.1；回复 2026.1 至 2026.2."""
+    """Which versions of the rules of reading stand behind the figures: 诉求规则3、回复规则1至回复规则2."""
     used = ask(timeliness_versions.versions, since=window.period.since, until=window.period.until, organization_id=window.root)
     parts = []
-    for subject, first, last in used.itertuples(index=False, name=None):
-        parts.append(f"{subject} {first}" if first == last else f"{subject} {first} 至 {last}")
-    return "；".join(parts) or "尚无"
+    for _, first, last in used.itertuples(index=False, name=None):
+        parts.append(first if first == last else f"{first}至{last}")
+    return "、".join(parts) or "尚无"
