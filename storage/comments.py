@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from matrix.comment import Comment, CommentKind
-from storage import rereads, rollups
+from storage import rereads, rollups, search_dirty
 from storage.keyring import Keyring
 from storage.posts import ids_of, rows_by_key
 
@@ -153,6 +153,7 @@ def _keep_version(
             {"text": comment.text, "likes": comment.likes, "at": observed_at, "id": comment_id},
         )
         rereads.mark_one(db, comment_id)
+        search_dirty.mark(db, search_dirty.COMMENT, comment_id)
 
 
 def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comment: Comment, published_at: int) -> None:
@@ -169,6 +170,7 @@ def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comm
     # The moment that is held, not the one said now: a file knows minutes, an interface seconds.
     rollups.recount_comments(db, {before, after}, published_at)
     rereads.mark_one(db, comment_id)
+    search_dirty.mark(db, search_dirty.COMMENT, comment_id)
 
 
 def recognise_accounts(db: sqlite3.Connection, keyring: Keyring, account_ids: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matrix.post import Gone, GoneKind, Post
-from storage import rereads
+from storage import rereads, search_dirty
 from storage.moments import OFFSET, beijing_day, to_seconds
 
 INSERT = """
@@ -88,7 +88,7 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
             _keep_state(db, post_id, seen_at)
             sql = "UPDATE posts SET title = :title, text = :text WHERE id = :id"
             db.execute(sql, {"title": said[0], "text": said[1], "id": post_id})
-            rereads.mark(db, "c.post_id = :id", {"id": post_id})
+            _ask_to_reread(db, post_id)
         elif is_history or observed_at <= held_at:
             _keep_version(db, post_id, observed_at, said[0], said[1], seen_at)
             sql = "UPDATE posts SET edited_at = :at WHERE id = :id AND edited_at IS NULL"
@@ -96,7 +96,7 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
         elif not title and said[1] == text:
             _keep_state(db, post_id, seen_at)
             db.execute("UPDATE posts SET title = :title WHERE id = :id", {"title": said[0], "id": post_id})
-            rereads.mark(db, "c.post_id = :id", {"id": post_id})
+            _ask_to_reread(db, post_id)
         else:
             _keep_version(db, post_id, held_at, title, text, seen_at)
             _keep_state(db, post_id, seen_at)
@@ -105,13 +105,19 @@ def _update(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, observed_a
                 "UPDATE posts SET title = :title, text = :text, observed_at = :at, edited_at = :edited WHERE id = :id",
                 {"title": said[0], "text": said[1], "at": observed_at, "edited": edited, "id": post_id},
             )
-            rereads.mark(db, "c.post_id = :id", {"id": post_id})
+            _ask_to_reread(db, post_id)
     if post.url and not url:
         _keep_state(db, post_id, seen_at)
         db.execute("UPDATE posts SET url = :url WHERE id = :id", {"url": post.url, "id": post_id})
     if post.edited_at and edited_at is None and said == (title, text):
         sql = "UPDATE posts SET edited_at = :edited WHERE id = :id"
         db.execute(sql, {"edited": to_seconds(post.edited_at), "id": post_id})
+
+
+def _ask_to_reread(db: sqlite3.Connection, post_id: int) -> None:
+    """The words of a post changed: its comments have another context, and the search index other letters."""
+    rereads.mark(db, "c.post_id = :id", {"id": post_id})
+    search_dirty.mark(db, search_dirty.POST, post_id)
 
 
 def _keep_state(db: sqlite3.Connection, post_id: int, seen_at: int) -> None:
@@ -130,6 +136,7 @@ def _put_right_time(db: sqlite3.Connection, row: tuple[Any, ...], post: Post, se
     if is_whole_day and said != held and beijing_day(said) == beijing_day(held):
         _keep_state(db, row[1], seen_at)
         db.execute("UPDATE posts SET published_at = :at WHERE id = :id", {"at": said, "id": row[1]})
+        search_dirty.mark(db, search_dirty.POST, row[1])
 
 
 def _keep_version(db: sqlite3.Connection, post_id: int, observed_at: int, title: str, text: str, seen_at: int) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import appeals, facts, inspections, ledger, people, rollups, shifts, work
+from storage.tables import appeals, facts, inspections, ledger, people, rollups, search, shifts, work
 
 migrations = Migrations("matrix")
 
@@ -53,6 +53,11 @@ def m007_shifts(db: Database) -> None:
 @migrations()
 def m008_inspections(db: Database) -> None:
     _run(db, inspections.TABLES)
+
+
+@migrations()
+def m009_search(db: Database) -> None:
+    _run(db, search.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:
