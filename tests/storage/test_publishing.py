@@ -1,0 +1,97 @@
+"""What was published: figures that open to their posts, changes with both wordings, gaps, and nobody else's rows."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from matrix.account import Platform
+from matrix.post import Gone, GoneKind, Post, Reach
+from matrix.run import Batch
+from storage import batches, organizations, publishing
+from storage.database import create_database
+from tests import sample
+
+NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
+PERIOD = {"since": int((NOW - timedelta(days=30)).timestamp()), "until": int(NOW.timestamp())}
+
+
+@pytest.fixture(scope="module")
+def city() -> Iterator[tuple[sqlite3.Connection, dict[str, int]]]:
+    with closing(create_database(":memory:")) as db:
+        ids = sample.fill(db, NOW)
+        mine = ids[f"{Platform.WEIBO.value}:临江发布"]
+        at = NOW - timedelta(days=2)
+        for minutes, text, reads in ((0, "今晚停水", 10), (30, "今晚停水(更正：明晚)", 500)):
+            seen = at + timedelta(minutes=minutes)
+            post = Post("edit", at, text, reach=Reach(seen, reads=reads))
+            batches.save(db, mine, int(Platform.WEIBO), Batch(seen + timedelta(days=3), posts=(post,)), sample.RING, NOW)
+        gone = Gone("edit", GoneKind.DELETED, NOW + timedelta(days=4))
+        batches.save(db, mine, int(Platform.WEIBO), Batch(NOW + timedelta(days=4), gones=(gone,)), sample.RING, NOW)
+        yield db, ids
+
+
+def test_every_cell_of_the_heat_map_opens_to_its_posts(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
+    db, _ = city
+    scope = organizations.roots(db)
+    heat = publishing.heat(db, scope, **PERIOD)
+    whole = publishing.posts(db, scope, limit=0, **PERIOD)
+    assert heat["posts"].sum() == len(whole) > 5
+    assert publishing.kinds(db, scope, **PERIOD)["posts"].sum() == len(whole)
+    for cell in heat.itertuples():
+        rows = publishing.posts(db, scope, limit=0, weekday=cell.weekday, hour=cell.hour, **PERIOD)
+        assert len(rows) == cell.posts
+        local = datetime.fromtimestamp(int(rows["published_at"][0]), UTC) + timedelta(hours=8)
+        assert (local.weekday(), local.hour) == (cell.weekday, cell.hour)
+
+
+def test_the_furthest_reaching_post_stands_first_and_what_tells_nothing_last(
+    city: tuple[sqlite3.Connection, dict[str, int]],
+) -> None:
+    db, _ = city
+    reads = list(publishing.posts(db, organizations.roots(db), order="reads", limit=0, **PERIOD)["reads"].fillna(-1))
+    assert reads == sorted(reads, reverse=True)
+    newest = list(publishing.posts(db, organizations.roots(db), order="", limit=0, **PERIOD)["published_at"])
+    assert newest == sorted(newest, reverse=True)
+
+
+def test_an_edit_has_both_wordings_and_a_withdrawal_its_minutes_in_public(
+    city: tuple[sqlite3.Connection, dict[str, int]],
+) -> None:
+    db, ids = city
+    found = publishing.changes(db, organizations.roots(db), **PERIOD)
+    by_what = {row.what: row for row in found.itertuples()}
+    assert (by_what["edited"].before, by_what["edited"].after) == ("今晚停水", "今晚停水(更正：明晚)")
+    assert by_what["deleted"].minutes_public == 6 * 24 * 60
+    post = db.execute("SELECT id FROM posts WHERE ext_id = 'edit'").fetchone()[0]
+    assert list(publishing.trend(db, organizations.roots(db), post_id=post)["reads"]) == [10, 500]
+    assert publishing.trend(db, (ids["青山县"],), post_id=post).empty
+
+
+def test_the_longest_gap_is_that_of_the_moments_themselves(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
+    db, _ = city
+    for gap in publishing.gaps(db, organizations.roots(db), **PERIOD).itertuples():
+        moments = [
+            row[0]
+            for row in db.execute(
+                "SELECT published_at FROM posts WHERE account_id = ? AND published_at >= ? AND published_at < ? "
+                "AND gone_kind IS NULL ORDER BY 1",
+                (gap.account_id, PERIOD["since"], PERIOD["until"]),
+            )
+        ]
+        borders = [PERIOD["since"], *moments, PERIOD["until"]]
+        assert gap.seconds == max(after - before for before, after in pairwise(borders))
+        assert (gap.end - gap.begin, gap.posts) == (gap.seconds, len(moments))
+
+
+def test_nobody_sees_anothers_posts(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
+    db, ids = city
+    county = (ids["青山县"],)
+    for question in (publishing.heat, publishing.kinds, publishing.posts, publishing.changes, publishing.gaps):
+        assert question(db, (), **PERIOD).empty
+    assert set(publishing.posts(db, county, limit=0, **PERIOD)["organization"]) <= {"青山县", "青山县卫生健康局", "青山县城关镇"}
+    assert publishing.changes(db, county, **PERIOD).empty
+    assert len(publishing.gaps(db, county, **PERIOD)) == 6
