@@ -18,8 +18,8 @@ SELECT = (
     "c.published_at, c.seen_at, c.post_id, p.title, p.text, p.url, p.published_at, p.gone_kind, coalesce(r.kind, q.kind, ''), "
     "coalesce(q.score, 0), coalesce(q.markers, ''), coalesce(q.read_by, ''), coalesce(q.is_corrected, 0), q.reopens, "
     "(SELECT count(*) FROM appeals x WHERE x.presses = c.id), r.first_at, r.answer_at, r.is_sister, r.elsewhere_id, "
-    "r.elsewhere_at, r.followup_id, coalesce(r.mood, ''), r.known_until, r.rule_id, u.name, u.clock, r.due_at, r.is_late, "
-    "(SELECT count(*) FROM cases b WHERE b.bound_to = c.id), coalesce(k.claimed_by, ''), k.claimed_until, "
+    "r.elsewhere_at, r.followup_id, coalesce(r.mood, ''), r.known_until, r.rule_id, u.name, u.clock, u.terms, r.due_at, "
+    "r.is_late, (SELECT count(*) FROM cases b WHERE b.bound_to = c.id), coalesce(k.claimed_by, ''), k.claimed_until, "
     "r.comment_id IS NOT NULL FROM comments c JOIN accounts a ON a.id = c.account_id "
     "JOIN organizations o ON o.id = a.organization_id LEFT JOIN posts p ON p.id = c.post_id "
     "LEFT JOIN appeals q ON q.comment_id = c.id LEFT JOIN responses r ON r.comment_id = c.id "
@@ -79,6 +79,7 @@ class Case:
     rule_id: int | None
     rule: str | None
     clock: str | None
+    terms: str | None
     due_at: int | None
     is_late: int | None
     bound: int
