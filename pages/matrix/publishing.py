@@ -1,0 +1,23 @@
+"""What the matrix publishes: how much, when, what reached far, what was changed or taken back, and any word of it."""
+
+import streamlit as st
+
+from charts import publishing as charts
+from matrix.people import Right
+from reports import tables
+from ui import cards, filters, matrix_filters, publishing, signin
+
+viewer = signin.require(Right.MATRIX)
+st.header("发布监测", anchor=False)
+if not cards.has_something(viewer):
+    st.stop()
+view = filters.pick_view(("概览", "传播", "修改和撤下", "发布间隔"))
+window = matrix_filters.pick_window()
+if view == "概览":
+    publishing.show_figures(window, charts, tables)
+elif view == "传播":
+    publishing.show_top(window, charts, tables)
+elif view == "修改和撤下":
+    publishing.show_changes(window, tables)
+else:
+    publishing.show_gaps(window, tables)
