@@ -81,7 +81,9 @@ def wording(text: str) -> str:
     date is another answer. Empty when there are no words.
     """
     for _ in range(8):  # what is cut away may bring letters together that make one sign; nearly always one round
-        plain = words.FACES.sub(" ", words.LINK.sub(" ", words.ANSWERED.sub(" ", unicodedata.normalize("NFKC", text))))
+        plain = words.FACES.sub(
+            " ", words.LINK.sub(" ", words.ANSWERED.sub(" ", words.tidy(unicodedata.normalize("NFKC", text))))
+        )
         plain = words.SALUTATION.sub("", words.CALLED.sub(" ", plain))
         plain = "".join(letter for letter in plain.casefold() if letter.isalnum())
         if plain == text:

@@ -2,7 +2,7 @@
 
 import re
 
-from reading.reply_words import any_of
+from reading.reply_words import any_of, tidy
 
 CONTENT, DISCONTENT = "满意", "不满"
 
@@ -36,6 +36,7 @@ _OPEN = any_of(
 
 def mood(text: str) -> str:
     """满意, 不满 or ''. Discontent wins; thanks at the end of another question, wish or objection are only manners."""
+    text = tidy(text)
     if _SORE.search(text):
         return DISCONTENT
     if _GLAD.search(text) and not _OPEN.search(text):

@@ -68,7 +68,7 @@ class Parts:
 
 def dissect(reply: str) -> Parts:
     """The reply without address, names, faces, signature and date, cut at its punctuation."""
-    text = words.ANSWERED.sub(" ", words.HIDDEN.sub("", reply))
+    text = words.ANSWERED.sub(" ", words.tidy(reply))
     text, links = words.LINK.subn(" ", text)
     text = words.FACES.sub(" ", words.CALLED.sub(" ", text))
     text = words.DATED.sub("，", words.SIGNED.sub("", text.strip()))

@@ -10,6 +10,16 @@ def any_of(*ways: str, flags: int = 0) -> re.Pattern[str]:
 
 # What stands around the words of a reply.
 HIDDEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
+GAPS = re.compile(r"\s+")
+LONGEST = 3000
+"""Characters that are read: no platform lets a comment be longer, and a hostile text must not hold up the others."""
+
+
+def tidy(text: str) -> str:
+    """Without hidden signs, every gap one sign wide (a new line stays one), and no longer than is read."""
+    return GAPS.sub(lambda gap: "\n" if "\n" in gap[0] else " ", HIDDEN.sub("", text[:LONGEST])).strip()
+
+
 ANSWERED = re.compile(r"回复\s*@[^:：\s]{1,40}\s*[:：]|【回复】|//@.*", re.S)
 LINK = any_of(
     r"(?:https?://|www\.)[^\s，。；！、（）()\u4e00-\u9fff]+",

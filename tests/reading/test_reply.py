@@ -174,3 +174,11 @@ def test_a_discontented_citizen(text: str) -> None:
 )
 def test_where_in_doubt_neither(text: str) -> None:
     assert mood(text) == ""
+
+
+@pytest.mark.parametrize("sign", [" ", "\u3000\n", "将", "0", "“", "@", "您反映的", "a.cn/", "已转"])
+def test_a_hostile_text_does_not_hold_up_the_others(sign: str) -> None:
+    text = sign * 20_000
+    assert len(judge([Said(text, text)])) == 1
+    assert mood(text) in ("", "满意", "不满")
+    assert wording(wording(text)) == wording(text)
