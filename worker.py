@@ -16,9 +16,11 @@ from tqdm import tqdm
 from collectors.collect import Collector
 from collectors.collect_inbox import scan_inbox
 from collectors.collect_requests import answer_next
+from collectors.collect_words import outcome_words
 from collectors.sources import make_sources
 from matrix.account import Account
 from matrix.run import ErrorKind, Outcome
+from reading import appeal, reply
 from settings import Settings
 from storage import accounts, budgets, credentials, heartbeats, requests, rollups, runs
 from storage.batches import Saved
@@ -26,9 +28,11 @@ from storage.database import create_database, keep_log_small, open_writer, tidy,
 from storage.keyring import Keyring, KeyringError
 from storage.moments import BEIJING, to_seconds
 from storage.runs import Ending
+from storage.understanding import Readers, understand
 from storage.worker_lock import AnotherWorkerError, hold_lock
 
 log = logging.getLogger(__name__)
+READERS = Readers(appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood)
 
 
 class Worker:
@@ -64,6 +68,8 @@ class Worker:
         scheduler = Scheduler()  # the library's own default one is shared by the whole process
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
+        reader = threading.Thread(target=self._keep_understanding, name="understand")
+        reader.start()
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._take_in_files))
         scheduler.every(60).seconds.do(guarded(self._nightly))
@@ -75,6 +81,7 @@ class Worker:
                 scheduler.run_pending()
                 self.stopping.wait(min(1.0, knobs.tick_seconds))
         self._close_bar()
+        reader.join()
         with closing(open_writer(self.path)) as db:
             heartbeats.stop(db, self.now())
 
@@ -99,6 +106,7 @@ class Worker:
                     print(f"[{number}/{len(waiting)}] {account.name}：{outcome_words(ending)}", flush=True)
                 if ending.kind is not None:
                     failed.append((account, ending))
+        self._understand()
         with closing(open_writer(self.path)) as db:
             heartbeats.stop(db, self.now())
         return failed
@@ -154,6 +162,17 @@ class Worker:
         while not self.stopping.wait(self.settings.worker.heartbeat_seconds):
             guarded(lambda: self._beat(self._doing()))()
 
+    def _keep_understanding(self) -> None:
+        """In a thread of its own: a long back-log to read must not hold up collecting."""
+        while not self.stopping.wait(self.settings.worker.tick_seconds):
+            guarded(self._understand)()
+
+    def _understand(self) -> None:
+        """Read what came since; a portion in hand is finished and saved."""
+        with closing(open_writer(self.path)) as db:
+            while not self.stopping.is_set() and understand(db, READERS, self.now()):
+                keep_log_small(db, self.path)
+
     def _beat(self, doing: str, *, is_start: bool = False) -> None:
         with closing(open_writer(self.path)) as db:
             heartbeats.beat(db, self.now(), doing, is_start=is_start)
@@ -178,14 +197,6 @@ class Worker:
                 budgets.forget_old(db, self.now() - timedelta(days=60))
                 requests.forget_contents(db, self.now() - timedelta(days=1))
             tidy(db)
-
-
-def outcome_words(ending: Ending) -> str:
-    """How a look ended, in one Chinese line."""
-    if ending.kind is not None:
-        return f"失败，{ending.sentence}"
-    words = "部分完成" if ending.outcome == Outcome.PARTIAL else "完成"
-    return f"{words}，新增发布{ending.saved.posts_new}条、评论{ending.saved.comments_new}条，调用{ending.calls}次"
 
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:

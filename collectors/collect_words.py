@@ -1,9 +1,11 @@
-"""What is said to people about an import: its differences, its counts, its first faults."""
+"""What is said to people about a look and about an import: how it ended, its counts, its first faults."""
 
 from collections.abc import Iterable, Iterator
 
 from collectors.collect_files import ImportReport
 from matrix.ledger import ABSENT, ADDED, CHANGED, FAULTY, Difference
+from matrix.run import Outcome
+from storage.runs import Ending
 
 SHOWN = 30
 ACCOUNTS_SHOWN = 10
@@ -41,3 +43,11 @@ def report_lines(report: ImportReport, *, is_rehearsal: bool = False) -> Iterato
         yield f"  第{fault.line}行：{fault.reason}" + (f"({fault.excerpt})" if fault.excerpt else "")
     if report.rows_bad > len(report.faults):
         yield f"  ……共{report.rows_bad}行没有导入"
+
+
+def outcome_words(ending: Ending) -> str:
+    """How a look ended, in one Chinese line."""
+    if ending.kind is not None:
+        return f"失败，{ending.sentence}"
+    words = "部分完成" if ending.outcome == Outcome.PARTIAL else "完成"
+    return f"{words}，新增发布{ending.saved.posts_new}条、评论{ending.saved.comments_new}条，调用{ending.calls}次"

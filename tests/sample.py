@@ -13,6 +13,8 @@ from storage.batches import Saved
 from storage.database import writing
 from storage.keyring import Keyring
 from storage.runs import Ending
+from storage.understanding import understand
+from worker import READERS
 
 RING = Keyring(("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",), ("pepper",))
 PASSWORD = "Linjiang-2026"
@@ -71,6 +73,7 @@ def fill(db: sqlite3.Connection, now: datetime) -> dict[str, int]:
         if route is not Route.NONE and name != NEVER:
             collect(db, ids[f"{platform.value}:{name}"], platform, route, name, days, now)
     lose_sight(db, ids[f"{Platform.WECHAT.value}:{BLIND}"], now)
+    talk(db, ids, now)
     budgets.charge(db, [Budget("ip", "weibo_commercial", "hour", 50_000)], now)
     heartbeats.beat(db, now, "采集", is_start=True)
     return ids
@@ -90,8 +93,9 @@ def collect(
         posts.append(Post(ext, at, text, title=f"{name}通报{number}", url="https://weibo.com/1/a", kind=kind, reach=reach))
         if number == 0 and platform is Platform.WEIBO:
             asked = Comment(f"{ext}c", ext, at, f"家里停水两天了,电话{PHONE},[点我](http://x.cn) :red[急]", "u1", CITIZEN)
+            mine = db.execute("SELECT ext_id FROM accounts WHERE id = :id", {"id": account}).fetchone()[0]
             answer = Comment(
-                f"{ext}r", ext, at, "您好,已转供水公司处理。", "o1", name, author_is_official=True, parent_ext=f"{ext}c"
+                f"{ext}r", ext, at, "您好,已转供水公司处理。", mine, name, author_is_official=True, parent_ext=f"{ext}c"
             )
             comments += [asked, answer]
             coverages.append(Coverage(ext, 3, "filtered"))
@@ -104,6 +108,53 @@ def collect(
         accounts.record_look(
             db, account, now, now + timedelta(minutes=30), 1800, saw_posts=(now - timedelta(days=30 if posts else 1), now)
         )
+
+
+# account, post, hours since it was asked, words, hours until the reply (None: none), the reply
+TALKS = (
+    ("临江发布", 1, 30.0, "请问城东片区什么时候恢复供水？", 0.4, "城东片区预计今晚8时前恢复供水，北门设有送水车。"),
+    ("临江发布", 1, 29.0, "停水通知能不能提前一天发？每次都措手不及", 5.0, "您好，您的建议已收悉，感谢关注。"),
+    ("临江发布", 1, 28.0, "路灯坏了半个月没人修，晚上根本看不见，谁来管管？", None, ""),
+    (
+        "临江发布",
+        2,
+        60.0,
+        "举报临江路工地夜里两点还在施工，请尽快查处",
+        26.0,
+        "已派执法人员到场，责令该工地停止夜间施工并立案调查。",
+    ),
+    ("临江发布", 2, 59.0, "今天天气真好", None, ""),
+    ("青山发布", 1, 40.0, "城关镇的公交为什么停运了？老人看病怎么办", None, ""),
+    (
+        "青山发布",
+        1,
+        39.0,
+        "垃圾堆了三天没人清运，臭得开不了窗，求处理",
+        3.0,
+        "已安排环卫站今天下午清运完毕，今后每日两次，电话联系环卫所。",
+    ),
+    ("青山发布", 2, 70.0, "社保卡怎么补办？需要带什么材料", None, ""),
+)
+
+
+def talk(db: sqlite3.Connection, ids: dict[str, int], now: datetime) -> None:
+    """What citizens ask below older posts and what the accounts answer, read as the worker would have read it."""
+    for name in ("临江发布", "青山发布"):
+        account = ids[f"{Platform.WEIBO.value}:{name}"]
+        mine = db.execute("SELECT ext_id FROM accounts WHERE id = :id", {"id": account}).fetchone()[0]
+        said = []
+        for number, (owner, place, hours, words, wait, reply) in enumerate(TALKS):
+            if owner != name:
+                continue
+            post, ext, at = f"{account}_{place}", f"{account}t{number}", now - timedelta(hours=hours)
+            said.append(Comment(ext, post, at, words, f"u9{number}", f"市民{number}", region="临江"))
+            if wait is not None:
+                moment = at + timedelta(hours=wait)
+                said.append(Comment(f"{ext}r", post, moment, reply, mine, name, True, ext, ext))
+        looked = tuple(Coverage(f"{account}_{place}", None) for place in (1, 2))
+        batches.save(db, account, int(Platform.WEIBO), Batch(now, comments=tuple(said), coverages=looked), RING, now)
+    while understand(db, READERS, now):
+        pass
 
 
 def lose_sight(db: sqlite3.Connection, account: int, now: datetime) -> None:

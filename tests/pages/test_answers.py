@@ -1,5 +1,6 @@
 """回复质量 as people see it: numbers with their denominators, the replies behind each, and a person's word above all."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -93,7 +94,7 @@ def test_each_figure_has_its_numbers_its_coverage_and_the_word_that_a_person_dec
     receipts, n = receipts_of(db)
     assert f"({receipts}/{n}，采集完整度" in words
     assert "识别规则版本：回复规则1" in words
-    assert "样本不足(2条)" in words
+    assert re.search(r"样本不足\(\d条\)", words)
     assert "不是排名" in words
 
 
