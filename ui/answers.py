@@ -8,7 +8,7 @@ from matrix.percent import whole_percent
 from matrix.reply import Reason, ReplyNature
 from matrix.waiting import FLOOR
 from storage import answers
-from ui import exports, tables
+from ui import answers_rows, exports, tables
 from ui.answers_frames import ORDER, labels, seen, table
 from ui.answers_window import EVERYTHING, WEAK, Window, open_rows
 from ui.answers_words import DEFINITIONS, MEANINGS, covered, rate
@@ -132,7 +132,8 @@ def show_accounts(window: Window, frame: pd.DataFrame, version: str, writers: Wr
         lambda row, column: open_rows(wanted.get(column, EVERYTHING), names[row]),
         alt="各账号的回复质量",
     )
-    exports.offer("回复质量按账号", table(frame), window.about(version), writers)
+    more = {"明细": answers_rows.later(window.filters)}
+    exports.offer("回复质量按账号", table(frame), window.about(version), writers, more=more)
 
 
 def show_copies(window: Window, names: dict[int, str]) -> None:
