@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from storage.columns import integers
+from storage.moments import OFFSET
 from storage.scope import Scope, accounts_in
 
 SUMS = ("posts", "originals", "comments", "appeals", "replies", "reads", "likes", "shares")
@@ -37,6 +38,7 @@ UNITS = [
     *(f"before_{name}" for name in SUMS),
 ]
 SERIES = ["account_id", "posts", "comments"]
+COMMENTS = ["comment_id", "published_at", "author_name", "is_official", "text", "kind", "post_title", "url"]
 
 
 class Filters(TypedDict, total=False):
@@ -153,3 +155,25 @@ def daily(db: sqlite3.Connection, scope: Scope, **given: object) -> pd.DataFrame
     if not values:
         return pd.DataFrame(columns=["day", *SUMS])
     return found.reindex(range(first, last + 1), fill_value=0).rename_axis("day").reset_index()
+
+
+def comments(
+    db: sqlite3.Connection, scope: Scope, *, account_id: int, first_day: int, last_day: int, limit: int = 200
+) -> pd.DataFrame:
+    """The comments behind the sum of one account and period, newest first; `kind` is that of `comments.kind`."""
+    mine, values = accounts_in(scope, "c.account_id")
+    rows = db.execute(
+        "SELECT c.id, c.published_at, c.author_name, c.author_is_official, c.text, coalesce(c.kind, -1), "
+        "CASE WHEN coalesce(p.title, '') = '' THEN coalesce(p.text, '') ELSE p.title END, coalesce(p.url, '') "
+        "FROM comments c LEFT JOIN posts p ON p.id = c.post_id "
+        "WHERE c.account_id = :account AND c.published_at >= :since AND c.published_at < :until "
+        f"AND {mine} ORDER BY c.published_at DESC, c.id DESC LIMIT :limit",
+        values
+        | {
+            "account": account_id,
+            "since": first_day * 86400 - OFFSET,
+            "until": (last_day + 1) * 86400 - OFFSET,
+            "limit": limit,
+        },
+    ).fetchall()
+    return pd.DataFrame(rows, columns=COMMENTS)

@@ -1,0 +1,47 @@
+"""Who rises and who falls: one period against the one before, among those for whom a comparison means something."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LEAST = {"posts": 5, "comments": 20, "appeals": 5, "reads": 500}
+"""In one of the two periods at least so many, else a change is chance: 样本不足."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How a number moved. `ratio` is the change as part of the number before, None where that was 0; `is_enough` says whether
+    the numbers are large enough to be compared at all."""
+
+    now: int
+    before: int
+    is_enough: bool
+
+    @property
+    def difference(self) -> int:
+        return self.now - self.before
+
+    @property
+    def ratio(self) -> float | None:
+        return self.difference / self.before if self.before else None
+
+    @property
+    def words(self) -> str:
+        """+12(+60%), −3(−25%), +8(前期为0), 持平."""
+        if not self.difference:
+            return "持平"
+        part = "前期为0" if self.ratio is None else f"{self.ratio:+.0%}"
+        return f"{self.difference:+d}({part})".replace("-", "−")
+
+
+def move(measure: str, now: int, before: int) -> Move:
+    """The move of one measure (a key of LEAST)."""
+    return Move(now, before, max(now, before) >= LEAST[measure])
+
+
+def outstanding(moves: Sequence[Move], limit: int = 5) -> tuple[list[int], list[int]]:
+    """Places of the strongest risers and fallers, strongest first; equal ones in the order given. Too small ones are left out."""
+    rising = [place for place, one in enumerate(moves) if one.is_enough and one.difference > 0]
+    falling = [place for place, one in enumerate(moves) if one.is_enough and one.difference < 0]
+    rising.sort(key=lambda place: -moves[place].difference)
+    falling.sort(key=lambda place: moves[place].difference)
+    return rising[:limit], falling[:limit]
