@@ -158,18 +158,19 @@ def daily(db: sqlite3.Connection, scope: Scope, **given: object) -> pd.DataFrame
 
 
 def comments(
-    db: sqlite3.Connection, scope: Scope, *, account_id: int, first_day: int, last_day: int, limit: int = 200
+    db: sqlite3.Connection, scope: Scope, *, account_id: int, first_day: int, last_day: int, limit: int = 200, kind: int = -2
 ) -> pd.DataFrame:
-    """The comments behind the sum of one account and period, newest first; `kind` is that of `comments.kind`."""
+    """The comments behind the sum of one account and period, newest first; `kind` is that of `comments.kind`, -2 is all."""
     mine, values = accounts_in(scope, "c.account_id")
     rows = db.execute(
         "SELECT c.id, c.published_at, c.author_name, c.author_is_official, c.text, coalesce(c.kind, -1), "
         "CASE WHEN coalesce(p.title, '') = '' THEN coalesce(p.text, '') ELSE p.title END, coalesce(p.url, '') "
         "FROM comments c LEFT JOIN posts p ON p.id = c.post_id "
         "WHERE c.account_id = :account AND c.published_at >= :since AND c.published_at < :until "
-        f"AND {mine} ORDER BY c.published_at DESC, c.id DESC LIMIT :limit",
+        f"AND (:kind = -2 OR c.kind = :kind) AND {mine} ORDER BY c.published_at DESC, c.id DESC LIMIT :limit",
         values
         | {
+            "kind": kind,
             "account": account_id,
             "since": first_day * 86400 - OFFSET,
             "until": (last_day + 1) * 86400 - OFFSET,

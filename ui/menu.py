@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("值班", "pages/duty/home.py", "值班首页", ":material/home:", frozenset({Right.DUTY})),
     Entry("值班", "pages/duty/inbox.py", "诉求待办", ":material/inbox:", frozenset({Right.CASES_VIEW})),
     Entry("值班", "pages/duty/daily.py", "日清日结台账", ":material/fact_check:", frozenset({Right.CASES_VIEW})),
+    Entry("矩阵", "pages/matrix/overview.py", "矩阵总览", ":material/grid_view:", frozenset({Right.MATRIX})),
     Entry("矩阵", "pages/matrix/publishing.py", "发布监测", ":material/campaign:", frozenset({Right.MATRIX})),
     Entry("矩阵", "pages/matrix/timeliness.py", "回复时效", ":material/timer:", frozenset({Right.TIMELINESS})),
     Entry("矩阵", "pages/matrix/answers.py", "回复质量", ":material/rate_review:", frozenset({Right.TIMELINESS})),
