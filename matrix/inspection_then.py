@@ -37,7 +37,8 @@ class Known:
 
     `before` is the newest complete look that had ended by then, `after` the first later one that shows the whole of that
     moment (or, failing that, any later one); `files` are what imported files show, for accounts that only files tell of.
-    The blindness is the one noted by the newest look by then. `is_registered`: the ledger had the account by then.
+    The blindness is the one noted by the newest look by then. `watched_from` counts once a look is known, for the first one
+    fixes it. `is_registered`: the ledger had the account by then.
     """
 
     route: Route
@@ -71,19 +72,30 @@ def judge_then(known: Known, limit_days: int, at: datetime, *, is_live: bool = F
         last_ok_at, blind_since = known.after.seen_until, None
     elif known.after is not None and known.before is None and blind_since is None and _is_judged(known):
         return Judgement(Verdict.BLIND, NEVER_LOOKED)
-    watched_from = known.watched_from if known.watched_from is None or known.watched_from < at else None
+    has_begun = known.watched_from is not None and known.watched_from < at and (known.before or known.after)
     watch = Watch(
         known.route,
         known.status,
         known.exemption,
         known.last_post_at,
         last_ok_at,
-        watched_from,
+        known.watched_from if has_begun else None,
         blind_since,
         known.blind_reason,
         known.nature,
     )
     return judge_silence(watch, limit_days, at, is_past=not is_live)
+
+
+def needs_later_look(known: Known, limit_days: int, at: datetime) -> bool:
+    """Whether a look after `at` can change anything; where it cannot, nobody needs to search for one."""
+    if not _is_judged(known):
+        return False
+    if known.before is None or known.blind_since is not None or at - known.before.seen_until > LOOK_LIFE:
+        return True
+    if known.last_post_at is None:
+        return True
+    return known_to(known.route, known.before.seen_until) < update_due(known.last_post_at, limit_days) <= at
 
 
 def _is_judged(known: Known) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,30 +16,43 @@ EVER = 2**62
 LONGEST_LOOK = 3600
 """Seconds; a look that took longer and ran across the moment is left to the next one."""
 
-COMPLETE = "r.account_id = a.id AND r.route <> 'files' AND r.finished_at <= :known AND r.seen_until IS NOT NULL"
-LOOKS = f"""
-SELECT a.id,
-  (SELECT r.id FROM runs r WHERE r.account_id = a.id AND r.route <> 'files' AND r.started_at < :until AND r.finished_at < :until
-    AND r.finished_at <= :known AND (r.seen_until IS NOT NULL OR r.blind_since IS NOT NULL)
-    ORDER BY r.started_at DESC, r.id DESC LIMIT 1),
-  (SELECT r.id FROM runs r WHERE {COMPLETE} AND r.started_at < :until AND r.finished_at < :until
-    ORDER BY r.started_at DESC, r.id DESC LIMIT 1),
-  (SELECT r.id FROM runs r WHERE {COMPLETE} AND r.started_at >= :begin AND r.finished_at >= :until AND r.seen_until >= :at
-    ORDER BY r.started_at, r.id LIMIT 1),
-  (SELECT r.id FROM runs r WHERE {COMPLETE} AND r.started_at >= :begin AND r.finished_at >= :until AND r.seen_until >= :morning
-    ORDER BY r.started_at, r.id LIMIT 1)
-FROM accounts a WHERE a.id IN ({{marks}})
+NEWEST_LOOK = """
+SELECT a.id, n.seen_from, n.seen_until, n.blind_since, n.blind_reason FROM accounts a JOIN runs n ON n.id = (
+  SELECT r.id FROM runs r WHERE r.account_id = a.id AND r.route <> 'files' AND r.started_at < :until
+  AND r.finished_at < :until AND r.finished_at <= :known AND (r.seen_until IS NOT NULL OR r.blind_since IS NOT NULL)
+  ORDER BY r.started_at DESC, r.id DESC LIMIT 1)
+WHERE a.id IN ({marks})
+"""
+NOW = """
+SELECT a.id, a.last_ok_at, (SELECT min(b.since) FROM outage_accounts b WHERE b.account_id = a.id AND b.until IS NULL),
+  (SELECT g.sentence FROM outage_accounts b JOIN outages g ON g.id = b.outage_id WHERE b.account_id = a.id AND b.until IS NULL
+    ORDER BY b.since LIMIT 1)
+FROM accounts a WHERE a.id IN ({marks})
+"""
+LATER_LOOK = """
+SELECT a.id, n.seen_from, n.seen_until FROM accounts a JOIN runs n ON n.id = (
+  SELECT r.id FROM runs r WHERE r.account_id = a.id AND r.route <> 'files' AND r.finished_at <= :known
+  AND r.started_at >= :begin AND r.finished_at >= :until AND r.seen_until >= :at ORDER BY r.started_at, r.id LIMIT 1)
+WHERE a.id IN ({marks})
+"""
+LOOK_BEFORE = """
+SELECT r.seen_from, r.seen_until FROM runs r WHERE r.account_id = :account AND r.route <> 'files' AND r.seen_until IS NOT NULL
+  AND r.finished_at <= :known AND r.finished_at < :until AND r.started_at <= :blind
+ORDER BY r.started_at DESC, r.id DESC LIMIT 1
 """
 FILES = """
-SELECT r.account_id, r.seen_from, r.seen_until FROM runs r WHERE r.account_id IN ({marks}) AND r.route = 'files'
-  AND r.seen_until IS NOT NULL AND r.finished_at <= :known ORDER BY r.account_id, r.id
+SELECT r.seen_from, r.seen_until FROM runs r WHERE r.account_id = :account AND r.started_at >= :since AND r.route = 'files'
+  AND r.seen_until IS NOT NULL AND r.finished_at <= :known ORDER BY r.id
 """
 PUBLIC = """p.account_id = {account} AND p.seen_at <= :known AND (:reposts = 1 OR p.kind <> 'repost')
   AND coalesce((SELECT w.kind FROM withdrawals w WHERE w.post_id = p.id AND w.confirmed_at < :until AND w.seen_at <= :known
     ORDER BY w.confirmed_at DESC, w.seen_at DESC, w.kind DESC LIMIT 1), 'back') = 'back'"""
+POST = "p.id, p.ext_id, p.kind, p.seen_at, p.published_at, p.observed_at, p.title, p.text, p.url"
 NEWEST = f"""
-SELECT a.id, (SELECT p.id FROM posts p WHERE {PUBLIC.format(account="a.id")} AND p.published_at < :until
-  ORDER BY p.published_at DESC, p.id DESC LIMIT 1) FROM accounts a WHERE a.id IN ({{marks}})
+SELECT a.id, {POST.replace("p.", "n.")} FROM accounts a JOIN posts n ON n.id = (
+  SELECT p.id FROM posts p WHERE {PUBLIC.format(account="a.id")} AND p.published_at < :until
+  ORDER BY p.published_at DESC, p.id DESC LIMIT 1)
+WHERE a.id IN ({{marks}})
 """
 OF_THE_DAY = f"""
 SELECT p.id, coalesce((SELECT s.published_at FROM post_states s WHERE s.post_id = p.id AND s.seen_at > :known
@@ -51,13 +64,14 @@ ORDER BY 2 DESC, 1 DESC
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The looks at one account around a moment; see `matrix.inspection_then.Known`."""
+    """The newest looks at one account by a moment; see `matrix.inspection_then.Known`."""
 
     before: Look | None = None
-    after: Look | None = None
-    after_morning: Look | None = None
     blind_since: int | None = None
     blind_reason: str = ""
+
+
+NEVER = Sighting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +104,47 @@ def portions(ids: Sequence[int]) -> Iterator[tuple[str, dict[str, int]]]:
         yield ", ".join(f":{name}" for name in values), values
 
 
-def sightings(
-    db: sqlite3.Connection, accounts: Sequence[int], at: int, morning: int, until: int, known: int
-) -> dict[int, Sighting]:
-    """The looks at each account. `at`: later looks must show at least up to there; `morning`: the same for WeChat's lists."""
-    bounds = {"at": at, "morning": morning, "until": until, "known": known, "begin": until - LONGEST_LOOK}
-    rows = [row for marks, ids in portions(accounts) for row in db.execute(LOOKS.format(marks=marks), ids | bounds).fetchall()]
-    wanted = sorted({run for row in rows for run in row[1:] if run is not None})
-    runs: dict[int, tuple[Any, ...]] = {}
-    for marks, ids in portions(wanted):
-        sql = f"SELECT id, seen_from, seen_until, blind_since, blind_reason FROM runs WHERE id IN ({marks})"
-        runs |= {row[0]: row[1:] for row in db.execute(sql, ids).fetchall()}
-    found = {}
-    for account, newest, *looks in rows:
-        _, _, blind_since, reason = runs[newest] if newest is not None else (None, None, None, None)
-        before, after, after_morning = (_look(runs[run][0], runs[run][1]) if run is not None else None for run in looks)
-        found[account] = Sighting(before, after, after_morning, blind_since, reason or "")
-    return found
-
-
-def file_looks(db: sqlite3.Connection, accounts: Sequence[int], known: int) -> dict[int, list[Look]]:
-    """What imported files showed of accounts: from their first post on, up to when."""
-    found: dict[int, list[Look]] = {}
+def sightings(db: sqlite3.Connection, accounts: Sequence[int], until: int, known: int) -> dict[int, Sighting]:
+    """By account the newest looks before `until`; accounts that were never looked at are left out."""
+    bounds = {"until": until, "known": known}
+    found: dict[int, Sighting] = {}
     for marks, ids in portions(accounts):
-        for account, since, until in db.execute(FILES.format(marks=marks), ids | {"known": known}).fetchall():
-            found.setdefault(account, []).append(_look(since, until))
+        rows = db.execute(NEWEST_LOOK.format(marks=marks), ids | bounds).fetchall()
+        for account, since, seen_to, blind_since, reason in rows:
+            look = (since, seen_to)
+            if blind_since is not None and seen_to is None:  # an outage begins behind the last complete look
+                values = bounds | {"account": account, "blind": blind_since}
+                look = db.execute(LOOK_BEFORE, values).fetchone() or look
+            found[account] = Sighting(_look(*look) if look[1] is not None else None, blind_since, reason or "")
     return found
+
+
+def sightings_now(db: sqlite3.Connection, accounts: Sequence[int]) -> dict[int, Sighting]:
+    """The same for the moment that the accounts themselves tell of, without a search through the runs."""
+    found: dict[int, Sighting] = {}
+    for marks, ids in portions(accounts):
+        for account, seen_to, blind_since, reason in db.execute(NOW.format(marks=marks), ids).fetchall():
+            found[account] = Sighting(_look(None, seen_to) if seen_to is not None else None, blind_since, reason or "")
+    return found
+
+
+def later_looks(db: sqlite3.Connection, needed: Mapping[int, int], until: int, known: int) -> dict[int, Look]:
+    """The first complete look from `until` on; `needed` says by account up to when it must show what was published."""
+    bounds = {"until": until, "known": known, "begin": until - LONGEST_LOOK}
+    found: dict[int, Look] = {}
+    for at in set(needed.values()):
+        for marks, ids in portions([account for account, wanted in needed.items() if wanted == at]):
+            rows = db.execute(LATER_LOOK.format(marks=marks), ids | bounds | {"at": at}).fetchall()
+            found |= {account: _look(since, seen_to) for account, since, seen_to in rows}
+    return found
+
+
+def file_looks(db: sqlite3.Connection, last_posts: Mapping[int, int], known: int) -> dict[int, tuple[Look, ...]]:
+    """What imported files showed of accounts since their last post (Unix seconds): from which post on, up to when."""
+    return {
+        account: tuple(_look(*row) for row in db.execute(FILES, {"account": account, "since": since, "known": known}).fetchall())
+        for account, since in last_posts.items()
+    }
 
 
 def _look(since: int | None, until: int) -> Look:
@@ -126,10 +155,10 @@ def last_posts(db: sqlite3.Connection, accounts: Sequence[int], until: int, know
     """By account the newest post that was public just before `until`; accounts without one are left out."""
     bounds = {"until": until, "known": known, "reposts": int(reposts)}
     newest: dict[int, int] = {}
+    held: dict[int, list[Any]] = {}
     for marks, ids in portions(accounts):
-        rows = db.execute(NEWEST.format(marks=marks), ids | bounds).fetchall()
-        newest |= {account: post for account, post in rows if post is not None}
-    held = _held(db, sorted(set(newest.values())))
+        for account, post, *row in db.execute(NEWEST.format(marks=marks), ids | bounds).fetchall():
+            newest[account], held[post] = post, row
     if known < EVER:
         _before_corrections(db, accounts, newest, held, bounds)
     worded = _as_worded(db, held, until, known)
@@ -160,7 +189,7 @@ def _held(db: sqlite3.Connection, posts: Sequence[int]) -> dict[int, list[Any]]:
     """By id: platform id, kind, seen at, published at, observed at, title, text, link, as they stand now."""
     found: dict[int, list[Any]] = {}
     for marks, ids in portions(posts):
-        sql = f"SELECT id, ext_id, kind, seen_at, published_at, observed_at, title, text, url FROM posts WHERE id IN ({marks})"
+        sql = f"SELECT {POST} FROM posts p WHERE p.id IN ({marks})"
         found |= {row[0]: list(row[1:]) for row in db.execute(sql, ids).fetchall()}
     return found
 

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ from storage.rules import require_organization
 from storage.scope import Scope, accounts_in
 
 POST = ("post_id", "ext_id", "kind", "published_at", "seen_at", "title", "excerpt", "url", "sha256")
-COLUMNS = [
+ACCOUNT = (
     "account_id",
     "account",
     "platform",
@@ -35,8 +36,8 @@ COLUMNS = [
     "reason",
     "days",
     "due_at",
-    *POST,
-]
+)
+COLUMNS = [*ACCOUNT, *POST]
 WHOLE = {"account_id": "int64", "platform": "int64", "organization_id": "int64", "limit_days": "int64"}
 WHOLE |= dict.fromkeys(("days", "due_at", "post_id", "published_at", "seen_at"), "Int64")
 
@@ -55,7 +56,8 @@ def judged(
 
 def frame_of(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as rows, the post's fields beside the account's."""
-    rows = [{**found, **(found["post"] or {})} for found in findings]
+    account, post, nothing = itemgetter(*ACCOUNT), itemgetter(*POST), (None,) * len(POST)
+    rows = [account(found) + (post(found["post"]) if found["post"] else nothing) for found in findings]
     return pd.DataFrame(rows, columns=COLUMNS).astype(WHOLE)
 
 

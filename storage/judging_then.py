@@ -2,16 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from matrix.account import Nature, Route, Status
 from matrix.inspection import BEIJING
 from matrix.inspection_rule import UpdateRule
-from matrix.inspection_then import Known, judge_then, needed_look
-from storage.inspection_facts import EVER, LastPost, file_looks, last_posts, sightings
+from matrix.inspection_then import Known, judge_then, needed_look, needs_later_look
+from storage.inspection_facts import (
+    EVER,
+    NEVER,
+    LastPost,
+    file_looks,
+    last_posts,
+    later_looks,
+    sightings,
+    sightings_now,
+)
 from storage.ledger_then import Held, LedgerThen
 from storage.moments import OFFSET, from_seconds, from_seconds_or_none, to_seconds
 
@@ -53,43 +62,66 @@ def find(db: sqlite3.Connection, asked: Asked, condition: str = "1 = 1", values:
         raise ValueError("检查规则没有写明天数。")
     ledger = LedgerThen(db, asked.until, asked.known)
     held = [one for one in ledger.accounts(db, condition, values or {}) if ledger.is_below(one.organization_id, asked.roots)]
-    known = _known(db, held, asked)
-    return [_finding(ledger, one, known[one.id], asked) for one in held]
+    posts = last_posts(db, [one.id for one in held], asked.until, asked.known, asked.rule.reposts_count)
+    known = _known(db, held, posts, asked)
+    limits = {one.id: _limit(ledger, one, asked.rule) for one in held}
+    if not asked.is_live:
+        known = _with_later_looks(db, known, {account: limit[0] for account, limit in limits.items()}, asked)
+    return [_finding(ledger, one, known[one.id], posts.get(one.id), limits[one.id], asked) for one in held]
 
 
-def _known(db: sqlite3.Connection, held: Sequence[Held], asked: Asked) -> dict[int, tuple[Known, LastPost | None]]:
-    ids, at = [one.id for one in held], from_seconds(asked.at)
-    morning = to_seconds(needed_look(Route.WECHAT, at))
-    seen = sightings(db, ids, asked.at, morning, asked.until, asked.known)
-    files = file_looks(db, [one.id for one in held if one.route == Route.FILES], asked.known)
-    posts = last_posts(db, ids, asked.until, asked.known, asked.rule.reposts_count)
+def _known(db: sqlite3.Connection, held: Sequence[Held], posts: Mapping[int, LastPost], asked: Asked) -> dict[int, Known]:
+    ids = [one.id for one in held]
+    seen = sightings_now(db, ids) if asked.is_live else sightings(db, ids, asked.until, asked.known)
+    only_files = [one.id for one in held if one.route == Route.FILES and one.id in posts]
+    if asked.is_live:
+        files = {account: (look,) for account in only_files if (look := seen[account].before)}
+    else:
+        files = file_looks(db, {account: posts[account].published_at for account in only_files}, asked.known)
     found = {}
     for one in held:
-        post, sighting = posts.get(one.id), seen[one.id]
-        after = (sighting.after_morning or sighting.after) if one.route == Route.WECHAT else sighting.after
-        has_look = bool(sighting.before or after)
-        known = Known(
+        post, sighting = posts.get(one.id), seen.get(one.id, NEVER)
+        found[one.id] = Known(
             route=Route(one.route),
             status=Status(one.status),
             nature=Nature(one.nature),
             exemption=one.exemption,
             last_post_at=from_seconds(post.published_at) if post else None,
-            watched_from=from_seconds_or_none(one.watched_from) if has_look else None,
+            watched_from=from_seconds_or_none(one.watched_from),
             is_registered=one.entered_at < asked.until,
             before=sighting.before,
-            after=after,
-            files=tuple(files.get(one.id, ())),
+            files=files.get(one.id, ()),
             blind_since=from_seconds_or_none(sighting.blind_since),
             blind_reason=sighting.blind_reason,
         )
-        found[one.id] = (known, post)
     return found
 
 
-def _finding(ledger: LedgerThen, one: Held, facts: tuple[Known, LastPost | None], asked: Asked) -> Finding:
-    known, post = facts
-    own = ledger.limit(one.organization_id) if asked.rule.follows_units else None
-    days, basis, setter = own or (asked.rule.days or 0, "", 0)
+def _with_later_looks(
+    db: sqlite3.Connection, known: dict[int, Known], limits: Mapping[int, int], asked: Asked
+) -> dict[int, Known]:
+    """Where it can matter, the look after the moment that shows what was public then."""
+    at = from_seconds(asked.at)
+    needed = {
+        account: to_seconds(needed_look(one.route, at))
+        for account, one in known.items()
+        if needs_later_look(one, limits[account], at)
+    }
+    for account, look in later_looks(db, needed, asked.until, asked.known).items():
+        known[account] = replace(known[account], after=look)
+    return known
+
+
+def _limit(ledger: LedgerThen, one: Held, rule: UpdateRule) -> tuple[int, str, int]:
+    """Days, basis and the unit that set them; no unit where the rule's own days hold."""
+    own = ledger.limit(one.organization_id) if rule.follows_units else None
+    return own or (rule.days or 0, "", 0)
+
+
+def _finding(
+    ledger: LedgerThen, one: Held, known: Known, post: LastPost | None, limit: tuple[int, str, int], asked: Asked
+) -> Finding:
+    days, basis, setter = limit
     judged = judge_then(known, days, from_seconds(asked.at), is_live=asked.is_live)
     unit = ledger.units.get(one.organization_id, {})
     return {

@@ -7,8 +7,6 @@ from typing import Any
 
 FIELDS = ("name", "nature", "status", "route", "exemption")
 UNIT_FIELDS = ("name", "level", "parent_id")
-Changes = dict[tuple[int, str], list[tuple[int, int, int, str, str]]]
-"""(subject, field) to (number, valid from, seen at, before, after), by the moment from which they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,12 @@ class LedgerThen:
 
     def __init__(self, db: sqlite3.Connection, until: int, known_at: int) -> None:
         self._until, self._known_at = until, known_at
-        self._accounts = self._changes(db, "account", FIELDS)
-        units = self._changes(db, "organization", UNIT_FIELDS)
+        self._accounts = self._values_then(db, "account", FIELDS)
+        changed = self._values_then(db, "organization", UNIT_FIELDS)
         self.units: dict[int, dict[str, Any]] = {}
         rows = db.execute("SELECT id, name, level, parent_id FROM organizations WHERE seen_at <= :known", self._values).fetchall()
-        for unit, *held in rows:
-            now = dict(zip(UNIT_FIELDS, held, strict=True))
-            self.units[unit] = {key: self._value(units, unit, key, value) for key, value in now.items()}
+        for unit, name, level, parent_id in rows:
+            self.units[unit] = {"name": name, "level": level, "parent_id": parent_id} | changed.get(unit, {})
             self.units[unit]["parent_id"] = int(self.units[unit]["parent_id"] or 0)
         self._homes: dict[int, list[tuple[int, int]]] = {}
         sql = "SELECT account_id, valid_from, organization_id FROM affiliations WHERE seen_at <= :known ORDER BY 2, seen_at"
@@ -56,30 +53,29 @@ class LedgerThen:
         for unit, days, basis in db.execute(sql, self._values).fetchall():
             self._limits[unit] = (days, basis)
         self._above: dict[int, tuple[int, ...]] = {}
+        self._paths: dict[int, str] = {}
 
     @property
     def _values(self) -> dict[str, int]:
         return {"until": self._until, "known": self._known_at}
 
-    def _changes(self, db: sqlite3.Connection, subject: str, fields: tuple[str, ...]) -> Changes:
-        found: Changes = {}
+    def _values_then(self, db: sqlite3.Connection, subject: str, fields: tuple[str, ...]) -> dict[int, dict[str, str]]:
+        """By number the fields that were ever changed, as they stood."""
+        said: dict[tuple[int, str], list[tuple[int, int, int, str, str]]] = {}
         rows = db.execute(
             "SELECT subject_id, field, id, valid_from, seen_at, before, after FROM ledger_changes "
             "WHERE subject = :subject ORDER BY valid_from, id",
             {"subject": subject},
         ).fetchall()
-        for subject_id, field, *change in rows:
-            if field in fields:
-                found.setdefault((subject_id, field), []).append(tuple(change))
+        for row in rows:
+            if row[1] in fields:
+                said.setdefault(row[:2], []).append(row[2:])
+        found: dict[int, dict[str, str]] = {}
+        for (number, field), changes in said.items():
+            known = [change for change in changes if change[2] <= self._known_at]
+            by_then = [change for change in known if change[1] < self._until]
+            found.setdefault(number, {})[field] = by_then[-1][4] if by_then else min(known or changes)[3]
         return found
-
-    def _value(self, changes: Changes, subject: int, field: str, now: Any) -> Any:
-        said = changes.get((subject, field))
-        if not said:
-            return now
-        known = [change for change in said if change[2] <= self._known_at]
-        by_then = [change for change in known if change[1] < self._until]
-        return by_then[-1][4] if by_then else min(known or said)[3]
 
     def accounts(self, db: sqlite3.Connection, condition: str, values: dict[str, Any]) -> list[Held]:
         """The accounts `a` that meet a condition, by id, as they stood; those not yet known by the cut-off are left out."""
@@ -89,8 +85,7 @@ class LedgerThen:
         )
         found = []
         for account, platform, watched_from, *row in db.execute(sql, values | {"known": self._known_at}).fetchall():
-            held = dict(zip(FIELDS, row, strict=False))
-            fields = {field: self._value(self._accounts, account, field, value) for field, value in held.items()}
+            fields = dict(zip(FIELDS, row, strict=False)) | self._accounts.get(account, {})
             homes = self._homes.get(account) or [(0, row[-1])]
             home = next((unit for valid_from, unit in reversed(homes) if valid_from < self._until), homes[0][1])
             found.append(
@@ -122,7 +117,9 @@ class LedgerThen:
 
     def path(self, unit: int) -> str:
         """Names from the top down to the unit."""
-        return "/".join(str(self.units[above]["name"]) for above in reversed(self.above(unit)))
+        if unit not in self._paths:
+            self._paths[unit] = "/".join(str(self.units[above]["name"]) for above in reversed(self.above(unit)))
+        return self._paths[unit]
 
     def limit(self, unit: int) -> tuple[int, str, int] | None:
         """(days, basis, unit that set it) of the nearest unit that had a limit; None where nobody above had set one."""

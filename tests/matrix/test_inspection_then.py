@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matrix.account import Nature, Route, Status
 from matrix.inspection import BEIJING, Verdict, update_due
-from matrix.inspection_then import Known, Look, judge_then, needed_look
+from matrix.inspection_then import Known, Look, judge_then, needed_look, needs_later_look
 
 AT = datetime(2026, 4, 1, tzinfo=BEIJING)
 """24:00 of 31 March."""
@@ -151,3 +151,28 @@ def test_nobody_is_overdue_whose_last_post_is_within_the_limit(
     assert (found.verdict == Verdict.OVERDUE) <= (update_due(ago(days=days), limit) <= AT)
     shorter = judge_then(known, max(1, limit - 1), AT)
     assert (found.verdict == Verdict.OVERDUE) <= (shorter.verdict == Verdict.OVERDUE)
+
+
+@given(
+    days=st.none() | st.floats(0, 20),
+    before=st.none() | st.floats(0, 3),
+    after=st.floats(0, 3),
+    back=st.floats(0, 40),
+    blind=st.booleans(),
+    route=st.sampled_from(list(Route)),
+    exemption=st.sampled_from(["", "改版"]),
+)
+def test_a_later_look_is_searched_for_wherever_it_can_change_anything(
+    days: float | None, before: float | None, after: float, back: float, blind: bool, route: Route, exemption: str
+) -> None:
+    known = replace(
+        SEEN,
+        route=route,
+        exemption=exemption,
+        last_post_at=None if days is None else ago(days=days),
+        before=None if before is None else looked(ago(days=before)),
+        after=looked(ago(days=-after), timedelta(days=back)),
+        blind_since=ago(days=2) if blind else None,
+    )
+    if not needs_later_look(known, 14, AT):
+        assert judge_then(known, 14, AT) == judge_then(replace(known, after=None), 14, AT)
