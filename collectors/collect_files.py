@@ -194,7 +194,7 @@ def _write_down(
     now: datetime,
 ) -> None:
     assert report.import_id is not None
-    portions.note_waiting()
+    portions.note_messages()
     refused = portions.owners.refused.values()
     imports.note_faults(db, report.import_id, [(r.line, f"{r.reason}，共{r.count}行没有导入", "") for r in refused])
     imports.finish(db, report.import_id, report.outcome, report.sentence, report.rows_good, report.rows_new, report.rows_bad, now)

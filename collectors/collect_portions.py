@@ -50,8 +50,8 @@ class Portions:
     looked_at: dict[int, datetime] = field(default_factory=dict)
     looked_from: dict[int, datetime] = field(default_factory=dict)
     """From which post on the file shows an account, and up to when."""
-    waiting: dict[int, list[str]] = field(default_factory=dict)
-    """Messages that their file says are not answered, by account."""
+    messages: dict[int, list[str]] = field(default_factory=dict)
+    """Messages whose file tells their answer or that there is none yet, by account."""
 
     newest: dict[int, datetime] = field(default_factory=dict)
 
@@ -85,9 +85,8 @@ class Portions:
     def _answer(self, row: CommentRow, said: Comment, account: Account, group: _Group) -> None:
         """The account's answer out of the row of the message that it answers; a message without one waits."""
         text, at = row.reply or ("", None)
-        if at is None:
-            self.waiting.setdefault(account.id, []).append(said.ext_id)
-        else:
+        self.messages.setdefault(account.id, []).append(said.ext_id)
+        if at is not None:
             ext_id = f"{said.ext_id}:reply"
             group.comments[ext_id] = Comment(
                 ext_id, said.post_ext, at, text, account.ext_id, account.name, True, said.ext_id, said.root_ext or said.ext_id
@@ -96,10 +95,10 @@ class Portions:
         look = row.observed_at if is_told else at or said.published_at
         self.newest[account.id] = max(look, self.newest.get(account.id, look))
 
-    def note_waiting(self) -> None:
-        """What a file does not answer was not answered when it was made: at the newest thing in it, if nobody says when."""
+    def note_messages(self) -> None:
+        """What a file does not tell had not come when it was made: at the newest thing in it, if nobody says when."""
         with writing(self.db):
-            for account_id, ext_ids in self.waiting.items():
+            for account_id, ext_ids in self.messages.items():
                 sight.save_alone(self.db, self.owners.by_id[account_id].platform, ext_ids, self.newest[account_id])
 
     def _group(

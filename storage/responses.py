@@ -165,7 +165,7 @@ class Deriver:
             *((matter.elsewhere.id, matter.elsewhere.at) if matter.elsewhere else (None, None)),
             matter.followup.id if matter.followup else None,
             self._mood(matter, old),
-            self._until(appeal.id, until) if answer is None else None,
+            self._until(appeal.id, until, answer),
             rule_id,
             due_at,
             int(stopped.at > due_at) if stopped is not None and due_at is not None else None,
@@ -195,9 +195,11 @@ class Deriver:
         is_same = old is not None and old[AT["followup_id"]] == matter.followup.id
         return old[AT["mood"]] if old is not None and is_same else ""
 
-    def _until(self, comment_id: int, until: int | None) -> int | None:
+    def _until(self, comment_id: int, until: int | None, answer: Utterance | None) -> int | None:
+        """An answer ends what need be known; what was known before it tells how things stood at an earlier moment."""
         alone = self.db.execute("SELECT known_until FROM sights WHERE comment_id = :id", {"id": comment_id}).fetchone()
-        return max((at for at in (until, alone[0] if alone else None) if at is not None), default=None)
+        known = max((at for at in (until, alone[0] if alone else None) if at is not None), default=None)
+        return known if known is None or answer is None else min(known, answer.at)
 
 
 def utterance(row: Row) -> Utterance:

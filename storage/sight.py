@@ -35,9 +35,10 @@ def refresh(db: sqlite3.Connection, post_ids: Iterable[int]) -> None:
         cause, _, whole_at = of_thread(db, post_id)
         values = {"id": post_id, "until": whole_at}
         if whole_at is not None:
+            known = "CASE WHEN answer_at < :until THEN answer_at ELSE :until END"
             db.execute(
-                "UPDATE responses SET known_until = :until WHERE post_id = :id AND answer_at IS NULL AND asked_at <= :until "
-                "AND (known_until IS NULL OR known_until < :until)",
+                f"UPDATE responses SET known_until = {known} WHERE post_id = :id AND asked_at <= :until "
+                f"AND (known_until IS NULL OR known_until < {known})",
                 values,
             )
         if cause == "nested":

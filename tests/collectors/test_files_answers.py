@@ -43,14 +43,18 @@ def read(db: sqlite3.Connection) -> list[tuple]:
     ).fetchall()
 
 
+def moment(words: str) -> int:
+    return int((datetime.fromisoformat(words) - timedelta(hours=8)).replace(tzinfo=UTC).timestamp())
+
+
 def test_message_and_answer_of_one_row_are_two_comments_with_their_own_times(tmp_path: Path, db: sqlite3.Connection) -> None:
     report = bring(db, write_csv(tmp_path / "m.csv", [HEAD, *ROWS]), COLUMNS, WHERE)
     assert (report.outcome, report.rows_good, report.saved.comments_new) == ("ok", 3, 5)
     made = int(MADE.timestamp())
     assert read(db) == [
-        ("停水\n什么时候来水？", 5400, 5400, None),
+        ("停水\n什么时候来水？", 5400, 5400, moment("2026-02-02 10:30")),
         ("路灯\n坏了没人管？", None, None, made),
-        ("积水\n何时治理？", 600, None, None),
+        ("积水\n何时治理？", 600, None, made),
     ]
 
 
