@@ -3,93 +3,30 @@
 import csv
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from storage.moments import BEIJING
+from reports.cells import clean, guard, letters, plain_cell, rows_of, shares_of
 
 ABOUT = "说明"
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_ROW = 1_048_576
-LONGEST = 32_767
-CUT = "……(已截断)"
-"""Excel's own limits: rows of a sheet, and UTF-16 units of a cell; what is cut says so."""
+"""Rows of a sheet that Excel opens."""
 
-SHARES = ("率", "占比", "完整度")
-"""Columns of floats whose heading ends so hold parts of a whole, 0 to 1, and are written as per cent."""
-
-FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠]|[\t\r]")
-"""A beginning that a spreadsheet takes for a formula (OWASP, CSV injection); full-width signs work in Chinese editions."""
-
-LOOKS_LIKE_A_NUMBER = re.compile(r"\d{12,}|0\d+|\d+(\.\d+)?[eE][+-]?\d+")
-"""A code that a spreadsheet would round (15 digits are kept), show as 4.9E+18, or strip of its leading zeros."""
-
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-LARGEST_NUMBER = 10**15
 NAMES_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-WIDEST, NARROWEST, WRAP_TO, SAMPLE = 60, 9, 400, 500
-"""Widths in letters; longer texts than WRAP_TO stay on one line, so that no row fills a screen; rows that are measured."""
-
-
-def clean(text: str) -> str:
-    """A text that every reader takes: no control signs, no half surrogates, one kind of line end, no longer than a cell."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    tidy = FORBIDDEN.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
-    units = tidy.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST:
-        return tidy
-    return units[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT
-
-
-def value_of(raw: Any) -> str | int | float | datetime | date | None:
-    """What a cell holds: text, number, Beijing time without a zone, or nothing.
-
-    A spreadsheet keeps 15 digits of a number: longer integers are ids and become text, floats are rounded to that.
-    """
-    value = raw.item() if isinstance(raw, np.generic) else raw
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int):
-        return value if abs(value) < LARGEST_NUMBER else str(value)
-    if isinstance(value, float):
-        kept = float(f"{value:.15g}")
-        return kept if math.isfinite(kept) else None
-    if isinstance(value, datetime):
-        moment = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
-        local = moment.astimezone(BEIJING).replace(tzinfo=None) if moment.tzinfo else moment
-        return local.replace(microsecond=0)
-    return value if isinstance(value, date) else clean(str(value))
-
-
-def rows_of(frame: pd.DataFrame) -> Iterator[list[Any]]:
-    """Row by row what the cells hold; shares rounded to a hundredth of a per cent, whole numbers without a point."""
-    shares = shares_of(frame)
-    for row in frame.itertuples(index=False, name=None):
-        cells = [value_of(raw) for raw in row]
-        yield [tidy(cell, share) if isinstance(cell, float) else cell for cell, share in zip(cells, shares, strict=True)]
-
-
-def shares_of(frame: pd.DataFrame) -> list[bool]:
-    return [str(label).endswith(SHARES) for label in frame.columns]
-
-
-def tidy(number: float, is_share: bool) -> float | int:
-    if is_share:
-        return round(number, 4)
-    return int(number) if abs(number) < LARGEST_NUMBER and number == int(number) else number
+WIDEST, NARROWEST, WRAP_TO, SAMPLE, PAGE_WIDTH, HEAD_HEIGHT = 60, 9, 400, 500, 190, 32
+"""Widths in letters; longer texts than WRAP_TO stay on one line, so that no row fills a screen; rows that are measured;
+letters on a printed page; points of two lines."""
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
@@ -104,23 +41,6 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     for row in rows_of(frame):
         writer.writerow([plain_cell(cell, share) for cell, share in zip(row, shares, strict=True)])
     return target.getvalue().encode("utf-8-sig")
-
-
-def guard(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) or LOOKS_LIKE_A_NUMBER.fullmatch(text) else text
-
-
-def plain_cell(cell: Any, is_share: bool) -> Any:
-    """A cell for CSV."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M:%S}"
-    if isinstance(cell, date):
-        return f"{cell:%Y-%m-%d}"
-    if is_share and isinstance(cell, float):
-        return f"{cell * 100:.2f}".rstrip("0").rstrip(".") + "%"
-    return guard(cell) if isinstance(cell, str) else cell
 
 
 def to_xlsx(sheets: Mapping[str, pd.DataFrame], about: Mapping[str, str], last_row: int = LAST_ROW) -> bytes:
@@ -165,11 +85,16 @@ def write_sheet(book: Workbook, title: str, frame: pd.DataFrame, wide: Iterable[
     if columns:
         last = get_column_letter(columns)
         sheet.auto_filter.ref = f"A1:{last}{len(frame) + 1}"
-    for number, width in enumerate(tuple(wide) or widths(frame), start=1):
+    sizes = list(wide) or widths(frame)
+    for number, width in enumerate(sizes, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[1].height = HEAD_HEIGHT
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    # Squeezed onto one page a wide sheet cannot be read: it goes over several, its first column on each.
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = max(1, math.ceil(sum(sizes) / PAGE_WIDTH)), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    if columns > 1:
+        sheet.print_title_cols = "A:A"
     sheet.print_title_rows = "1:1"
     sheet.oddFooter.center.text = "第&P页，共&N页"
     bold, fill = Font(bold=True), PatternFill("solid", fgColor="E3ECF6")
@@ -229,13 +154,13 @@ class Pen:
 
 
 def widths(frame: pd.DataFrame) -> list[float]:
-    """Letters that each column needs, by its heading and its first rows; a Chinese sign is as wide as two letters."""
-    head = [
-        [clean(str(label)) for label in frame.columns],
-        *([plain_cell(cell, False) for cell in row] for row in rows_of(frame.head(SAMPLE))),
+    """Letters that each column needs, by its first rows and half its heading, which takes two lines."""
+    rows = [
+        [plain_cell(cell, share) for cell, share in zip(row, shares_of(frame), strict=True)]
+        for row in rows_of(frame.head(SAMPLE))
     ]
     needed = []
-    for cells in zip(*head, strict=True):
-        longest = max(len(line.encode("gb18030", "replace")) for text in cells for line in str(text).split("\n"))
-        needed.append(float(min(WIDEST, max(NARROWEST, longest + 3))))
+    for place, label in enumerate(frame.columns):
+        longest = max((letters(line) for row in rows for line in str(row[place]).split("\n")), default=0)
+        needed.append(float(min(WIDEST, max(NARROWEST, longest + 3, letters(clean(str(label))) / 2 + 4))))
     return needed

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from reports import tables
+from reports import cells, tables
 
 HOSTILE = (
     "=HYPERLINK(\"http://x.cn\",\"点我\")",
@@ -82,7 +82,7 @@ def test_a_count_that_has_gaps_stays_a_whole_number() -> None:
 def test_a_hostile_text_stays_a_text_in_both_files(text: str) -> None:
     frame = pd.DataFrame({"内容": [text]}, dtype=object)
     told = read_csv(tables.to_csv(frame))[1][0]
-    clean = tables.clean(text)
+    clean = cells.clean(text)
     assert told in (clean, f"'{clean}")
     assert not told.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
     cell = load_workbook(BytesIO(tables.to_xlsx({"表": frame}, {"说明": text}))).worksheets[0]["A2"]
@@ -96,14 +96,14 @@ def test_a_heading_and_an_explanation_are_no_formulas_either() -> None:
     assert read_csv(tables.to_csv(frame))[0] == ["'=1+1"]
     book = load_workbook(BytesIO(tables.to_xlsx({"=a/b:c": frame}, {"=2+2": "=3+3"})))
     assert book.sheetnames == ["=a_b_c", "说明"]
-    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-    assert [cell.data_type for cell in cells if cell.value is not None] == ["s"] * 6
+    found = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert [cell.data_type for cell in found if cell.value is not None] == ["s"] * 6
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
     for text in ("长" * 40_000, "😀" * 20_000):
         cut = read_xlsx(tables.to_xlsx({"表": pd.DataFrame({"内容": [text]})}, {}))[1][0]
-        assert len(cut.encode("utf-16-le")) // 2 in (tables.LONGEST, tables.LONGEST - 1)
+        assert len(cut.encode("utf-16-le")) // 2 in (cells.LONGEST, cells.LONGEST - 1)
         assert cut.endswith("……(已截断)")
         assert read_csv(tables.to_csv(pd.DataFrame({"内容": [text]})))[1][0] == cut
 
