@@ -14,7 +14,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from reports.cells import clean, guard, letters, plain_cell, rows_of, shares_of
+from reports.cells import clean, guard, letters, plain_cell, rows_of, shares_of, value_of
+
+__all__ = ["ABOUT", "CSV_TYPE", "XLSX_TYPE", "clean", "guard", "to_csv", "to_xlsx", "value_of"]
 
 ABOUT = "说明"
 CSV_TYPE = "text/csv"
