@@ -14,11 +14,12 @@ def test_under_every_fault_at_once_nothing_is_unexplained_doubled_invented_or_fa
         size=8,
         start=datetime(2026, 3, 2, 0, 0, tzinfo=UTC),
         rates=every_fault(),
+        patience=0.5,
         history_days=3,
         mix=("weibo_commercial", "weibo_free", "wechat", "feed"),
     )
     try:
-        found, broken = run(town, 0.4, 7)
+        found, broken = run(town, 0.3, 7)
     finally:
         town.close()
     assert broken == []
