@@ -15,7 +15,7 @@ from ui.clock import stamp
 from ui.exports import Writers
 from ui.masks import mask_text
 from ui.timeliness_case import show_case
-from ui.timeliness_picks import EVERY_PART, HORIZONS, OVERDUE, PARTS, Pick
+from ui.timeliness_picks import HORIZONS, OVERDUE, PARTS, Pick
 from ui.timeliness_window import Window, versions
 from ui.timeliness_words import both
 from ui.words import plain, platform_name, short
@@ -39,20 +39,21 @@ def show(window: Window, writers: Writers) -> None:
     """The list with what narrows it; a chosen row opens below."""
     pick = timeliness_picks.picked()
     left, right = st.columns(2)
-    part = left.selectbox("哪一部分", [EVERY_PART, *PARTS], key=timeliness_picks.PART, bind="query-params", placeholder="选择")
+    with left:
+        part = timeliness_picks.pick_part()
     order = right.selectbox("排列", ORDERS, key="order", bind="query-params", placeholder="选择")
     if pick:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"只看：**{plain(words_of(pick))}**", width="content")
             st.button("清除", key="forget", type="tertiary", icon=":material/close:", on_click=timeliness_picks.forget)
-    narrowed = part_filters(part or EVERY_PART) | (pick.filters() if pick else {})
+    narrowed = part_filters(part) | (pick.filters() if pick else {})
     filters = window.filters | narrowed
     count = ask(timeliness_cases.count_cases, **filters)
     st.caption(plain(f"{window.words()}。识别规则版本：{versions(window)}。"))
     if not count:
         show_nothing_yet("没有符合条件的诉求。", "可以放宽时段、单位或“哪一部分”。")
         return
-    page = st.pagination(-(-count // PAGE_ROWS), key="page") if count > PAGE_ROWS else 1
+    page = st.pagination(-(-count // PAGE_ROWS), key=f"page_{count}") if count > PAGE_ROWS else 1
     frame = ask(
         timeliness_answers.cases_with_answers, **filters, order=order or ORDERS[0], limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS
     )
@@ -60,7 +61,7 @@ def show(window: Window, writers: Writers) -> None:
     st.caption(f"{shown}。点选一行查看原话、两种用时和原文链接。")
     rows = [seen(row) for row in frame.to_dict("records")]
     place = tables.pick(rows, "cases", alt=f"诉求明细，共{count}件")
-    about = window.about(versions(window)) | ({"只看": words_of(pick)} if pick else {}) | {"哪一部分": part or EVERY_PART}
+    about = window.about(versions(window)) | ({"只看": words_of(pick)} if pick else {}) | {"哪一部分": part}
     exports.offer("诉求明细", timeliness_frames.later(window, **narrowed), about, writers, key="cases")
     if place is None and len(frame) == 1:
         place = 0

@@ -11,7 +11,7 @@ from ui.clock import beijing
 OVERVIEW, CASES, RULES = "总览", "明细", "时限规则"
 VIEWS = (OVERVIEW, CASES, RULES)
 EVERY_PART = "全部"
-PICK, PART, VIEW = "pick", "part", "view"
+PICK, PART, VIEW, BOX = "pick", "part", "view", "part_box"
 OVERDUE = ("超时未复", "超时已复", "有时限")
 STATES = ("已回复", "尚未回复", "情况不明")
 WITHIN = {f"{hours}小时内已回复": (hours, "达标") for hours in HOURS}
@@ -73,18 +73,35 @@ def day_words(pick: Pick) -> str:
 
 def forget() -> None:
     """Back to everything that the filters let through."""
-    if PICK in st.query_params:
-        del st.query_params[PICK]
+    keep(PICK, "")
 
 
 def open_cases(part: str = EVERY_PART, pick: Pick | None = None) -> None:
     """Show the cases of one part of the figures; runs before the page is drawn anew."""
     st.session_state[VIEW] = CASES
-    st.session_state[PART] = part
-    if pick is None:
-        forget()
+    keep(PART, "" if part == EVERY_PART else part)
+    keep(PICK, f"{pick.kind}:{pick.value}" if pick else "")
+
+
+def keep(name: str, value: str) -> None:
+    """The address is where a choice lives that is made in one view and shown in another."""
+    if value:
+        st.query_params[name] = value
     else:
-        st.query_params[PICK] = f"{pick.kind}:{pick.value}"
+        st.query_params.pop(name, None)
+
+
+def pick_part() -> str:
+    """Which part of the figures is listed, as the address says."""
+    wanted = st.query_params.get(PART, EVERY_PART)
+    st.session_state[BOX] = wanted if wanted in PARTS else EVERY_PART
+    chosen = st.selectbox("哪一部分", [EVERY_PART, *PARTS], key=BOX, on_change=on_box, placeholder="选择")
+    return chosen or EVERY_PART
+
+
+def on_box() -> None:
+    chosen = st.session_state.get(BOX) or EVERY_PART
+    keep(PART, "" if chosen == EVERY_PART else chosen)
 
 
 def clicked(key: str) -> Any:
