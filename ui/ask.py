@@ -46,6 +46,13 @@ def ask(question: Callable[..., Any], **filters: Any) -> Any:
     return _answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question)
 
 
+def fresh(question: Callable[..., Any], **filters: Any) -> Any:
+    """The same, asked anew each time: for what somebody is about to act on."""
+    viewer = signin.require()
+    with closing(open_database(signin.settings().database.path)) as db:
+        return question(db, viewer.scope, **filters)
+
+
 def consult(question: Callable[..., Any], *rights: Right, **filters: Any) -> Any:
     """The answer of a question about the installation itself, which knows no scope: never shared, and only with a right."""
     signin.require(*rights)
@@ -81,6 +88,13 @@ def act(
             journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=why, outcome=refused, address=address)
             raise
     return result
+
+
+def touch(right: Right, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """Leave a trace that is no act and no line of the journal, such as who is looking at a case now."""
+    signin.require(right)
+    with closing(open_writer(signin.settings().database.path)) as db, writing(db):
+        return verb(db, *args, **named)
 
 
 def request(right: Right, words: str, verb: str, payload: dict[str, Any], subject: str = "", detail: str = "") -> int:

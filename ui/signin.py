@@ -117,6 +117,11 @@ def keep_watch() -> None:
         leave()
 
 
+def is_phone() -> bool:
+    """Whether the browser says that it is one of a telephone, where a long list stands in the way of what comes after it."""
+    return "Mobi" in st.context.headers.get("User-Agent", "")
+
+
 def limit_days() -> int:
     """The limit for updates where no subtree has one of its own."""
     return settings().inspection.limit_days

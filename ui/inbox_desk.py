@@ -1,0 +1,222 @@
+"""The desk of one person: a queue that stands still while he works, where he is in it, and what he did last."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from matrix.case import UNDO_SECONDS
+from matrix.people import Right
+from storage import cases, cases_queue, cases_view
+from storage.cases import Claim
+from storage.cases_queue import Wanted
+from storage.cases_view import Case
+from ui import signin
+from ui.ask import fresh, touch
+
+KEY, CASE = "inbox", "case"
+HELD_KEY_SECONDS = 0.7
+"""A key that is held down repeats after half a second; what comes sooner than this after the same key is no second wish."""
+
+WINDOW_BEFORE, WINDOW = 2, 8
+"""How many rows of the queue are shown at once, and how many of them lie behind the present one."""
+
+
+@dataclass(slots=True)
+class Last:
+    """The act that can still be taken back."""
+
+    step_id: int
+    comment_id: int
+    words: str
+    at: float
+
+
+@dataclass(slots=True)
+class Desk:
+    """What belongs to this browser tab alone. Facts are in the database: a new tab loses nothing but the order."""
+
+    wanted: Wanted
+    ids: list[int]
+    newest: int
+    fixed_at: float
+    at: int | None = None
+    address: int | None = None
+    """What the desk itself last wrote into the address; anything else there is a wish of the person."""
+    leaving: int | None = None
+    done: dict[int, str] = field(default_factory=dict)
+    last: Last | None = None
+    message: str = ""
+    is_refusal: bool = False
+    pressed: tuple[str, float] = ("", 0.0)
+    dialog: tuple[str, int, int] | None = None
+    claim: Claim | None = None
+    is_carried: bool = False
+    """An act has brought the present case here, nobody chose it: what others have in hand may be passed over."""
+    passed: set[int] = field(default_factory=set)
+
+    @property
+    def place(self) -> int | None:
+        return self.ids.index(self.at) if self.at in self.ids else None
+
+    def key(self, letter: str) -> str | None:
+        """The key of a button; none while a dialog is open, whose own keys and texts must not reach the page behind it."""
+        return letter if letter and self.dialog is None else None
+
+    def left(self) -> int:
+        """How many of the queue nobody at this desk has dealt with."""
+        return sum(number not in self.done for number in self.ids)
+
+    def window(self) -> list[int]:
+        """The rows of the queue around the present one."""
+        start = max(0, min((self.place or 0) - WINDOW_BEFORE, len(self.ids) - WINDOW))
+        return self.ids[start : start + WINDOW]
+
+    def say(self, words: str, is_refusal: bool = False) -> None:
+        self.message, self.is_refusal = words, is_refusal
+
+    def go(self, comment_id: int | None) -> None:
+        """Turn to another case; what was open in front of the old one is closed."""
+        if comment_id != self.at:
+            self.leaving, self.at, self.claim = self.at, comment_id, None
+        self.dialog, self.is_carried = None, False
+
+    def next_open(self) -> int | None:
+        """The next case that waits, after the present one and then from the start; None when all are dealt with."""
+        start = -1 if self.place is None else self.place
+        order = self.ids[start + 1 :] + self.ids[: max(start, 0)]
+        return next((number for number in order if number not in self.done and number not in self.passed), None)
+
+    def carry_on(self) -> None:
+        """Turn to the next case that waits, if there is one."""
+        following = self.next_open()
+        if following is not None:
+            self.go(following)
+            self.is_carried = True
+
+
+def fix(wanted: Wanted, at: int | None = None) -> Desk:
+    """Ask for the queue anew; from then on it stands still."""
+    filters: dict[str, Any] = {
+        "state": wanted.state,
+        "since": wanted.since,
+        "kind": wanted.kind,
+        "platform": wanted.platform,
+        "organization_id": wanted.organization_id,
+    }
+    newest = fresh(cases_queue.newest_id)
+    ids = [int(number) for number in fresh(cases_queue.queue, **filters)["comment_id"]]
+    made = Desk(wanted, ids, newest, signin.exact_now().timestamp())
+    made.at = at if at is not None else next(iter(ids), None)
+    return made
+
+
+def take(wanted: Wanted) -> Desk:
+    """The desk as it was left, or a new one for other filters; the address says which case lies on it."""
+    asked = st.query_params.get(CASE, "")
+    named = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    held = st.session_state.get(KEY)
+    if not isinstance(held, Desk) or held.wanted != wanted:
+        same_case = named if not isinstance(held, Desk) else None
+        held = fix(wanted, same_case)
+        st.session_state[KEY] = held
+    elif named is not None and named not in (held.at, held.address):
+        held.go(named)
+    return held
+
+
+def keep_address(desk: Desk) -> None:
+    """The address names the case on the desk, so that a reload or a sent link opens the same one."""
+    if desk.at is not None and desk.at != desk.address:
+        desk.address = desk.at
+        st.query_params[CASE] = str(desk.at)
+
+
+def mine() -> Desk:
+    """The desk of this tab, for what a key or a button does."""
+    return st.session_state[KEY]
+
+
+def reload() -> None:
+    """Take in what came since; the present case stays where it is if it still waits."""
+    old = mine()
+    new = fix(old.wanted)
+    if old.at in new.ids:
+        new.at = old.at
+    new.leaving, new.last, new.address = old.leaving, old.last, old.address
+    st.session_state[KEY] = new
+
+
+def move(by: int) -> None:
+    """One row on or back; at the ends it stays."""
+    desk = mine()
+    if not desk.ids:
+        return
+    place = desk.place
+    to = 0 if place is None else min(max(place + by, 0), len(desk.ids) - 1)
+    desk.say("")
+    desk.passed.clear()
+    desk.go(desk.ids[to])
+
+
+def jump(comment_id: int) -> None:
+    desk = mine()
+    desk.say("")
+    desk.go(comment_id)
+
+
+def land(desk: Desk, now: int) -> Case | None:
+    """The case that lies on the desk, claimed for this person; None where there is none in his scope.
+
+    Where an act has brought it here and somebody else has it in hand, or has dealt with it, the next one comes instead.
+    """
+    while desk.at is not None:
+        claim_present(desk)
+        found: Case | None = fresh(cases_view.case, comment_id=desk.at, now=now)
+        is_gone = found is None or found.state != desk.wanted.state
+        if not desk.is_carried or not (is_gone or is_in_other_hands(desk)):
+            return found
+        if is_gone:
+            desk.done[desk.at] = "他人已办"
+        else:
+            desk.passed.add(desk.at)
+        here = desk.at
+        desk.carry_on()
+        if desk.at == here:
+            desk.is_carried = False
+    return None
+
+
+def is_in_other_hands(desk: Desk) -> bool:
+    return desk.claim is not None and desk.claim.author != signin.require().person.login
+
+
+def claim_present(desk: Desk) -> None:
+    """Say who works on the present case, so that nobody else does unknowingly; asked again at every look."""
+    viewer = signin.require()
+    desk.claim = None
+    if desk.at is not None and viewer.may(Right.CASES):
+        # A case outside the scope is claimed by nobody; the page says that it is not there.
+        with suppress(ValueError, PermissionError):
+            desk.claim = touch(
+                Right.CASES,
+                cases.claim,
+                viewer.scope,
+                desk.at,
+                viewer.person.login,
+                signin.exact_now(),
+                leaving=desk.leaving,
+                seconds=cases.CLAIM_SECONDS * speed(),
+            )
+    desk.leaving = None
+
+
+def speed() -> float:
+    """How much faster than the wall the clock of this installation runs; the demo lives an hour in some minutes."""
+    clock = signin.settings().clock()
+    return clock.speed if clock.start is not None else 1.0
+
+
+def may_undo(desk: Desk) -> bool:
+    return desk.last is not None and signin.wall_now().timestamp() - desk.last.at <= UNDO_SECONDS
