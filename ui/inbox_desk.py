@@ -117,12 +117,15 @@ def take(wanted: Wanted) -> Desk:
     asked = st.query_params.get(CASE, "")
     named = int(asked) if asked.isdecimal() and len(asked) < 19 else None
     held = st.session_state.get(KEY)
-    if not isinstance(held, Desk) or held.wanted != wanted:
-        same_case = named if not isinstance(held, Desk) else None
-        held = fix(wanted, same_case)
-        st.session_state[KEY] = held
-    elif named is not None and named not in (held.at, held.address):
-        held.go(named)
+    if not isinstance(held, Desk):
+        held = st.session_state[KEY] = fix(wanted, named)
+        return held
+    wish = named if named not in (held.at, held.address) else None
+    if held.wanted != wanted:
+        held = st.session_state[KEY] = fix(wanted, wish)
+    elif wish is not None:
+        held.say("")
+        held.go(wish)
     return held
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from matrix.appeal import AppealKind
 from matrix.case import State
-from storage import cases_queue, organizations
+from storage import cases_queue
 from storage.cases_queue import Wanted
 from ui import filters, periods, signin
 from ui.ask import ask
@@ -25,7 +25,7 @@ def pick() -> Wanted:
         name = st.selectbox("新诉求的时段", list(PERIODS), index=1, key="arrived", bind="query-params", placeholder="选择")
         kind = st.selectbox("类别", [filters.EVERYTHING, *KINDS], key="kind", bind="query-params", placeholder="选择")
         platform = filters.pick_platform()
-        unit = pick_unit()
+        unit = filters.pick_root()
         st.caption("时段只限定尚未办理的诉求；已转办、办理中的一律列出，不会因时段而漏掉。")
     days = PERIODS[name or DEFAULT]
     since = periods.midnight(beijing(signin.now()).date()) - (days - 1) * 86400 if days else 0
@@ -58,13 +58,3 @@ def keep_state() -> None:
     """Another state is another queue; the case of the old one stays behind."""
     st.query_params[STATE] = st.session_state[PICKED]
     st.query_params.pop(CASE, None)
-
-
-def pick_unit() -> int:
-    """One unit with those below it, 0 for all."""
-    tree = ask(organizations.tree)
-    if len(tree) < 2:
-        return 0
-    labels = filters.tree_labels(tree)
-    chosen = st.selectbox("单位", [filters.EVERYTHING, *labels], key="unit", bind="query-params", placeholder="选择单位")
-    return labels.get(chosen or "", 0)

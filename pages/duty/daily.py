@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from ui import cards, signin
+from reports import tables
+from ui import cards, daily, signin
 
 viewer = signin.require()
 st.header("日清日结台账", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
+daily.show(tables)
