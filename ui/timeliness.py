@@ -125,4 +125,4 @@ def show_definitions(used: str) -> None:
     with st.expander("口径说明"):
         for name, words in timeliness_words.DEFINITIONS.items():
             st.markdown(f"**{name}** {words}")
-        st.caption(f"识别规则版本：{used}。改动规则后重新识别，数字可能变化；人工更正始终保留。")
+        st.caption(f"识别版本：{used}。改动规则后重新识别，数字可能变化；人工更正始终保留。")

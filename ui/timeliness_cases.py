@@ -49,7 +49,7 @@ def show(window: Window, writers: Writers) -> None:
     narrowed = part_filters(part) | (pick.filters() if pick else {})
     filters = window.filters | narrowed
     count = ask(timeliness_cases.count_cases, **filters)
-    st.caption(plain(f"{window.words()}。识别规则版本：{versions(window)}。"))
+    st.caption(plain(f"{window.words()}。识别版本：{versions(window)}。"))
     if not count:
         show_nothing_yet("没有符合条件的诉求。", "可以放宽时段、单位或“哪一部分”。")
         return

@@ -17,7 +17,7 @@ BLANK = "\u00a0"
 
 def show(window: Window, versions: str, row: Mapping[str, Any]) -> None:
     """What all figures are of, the four rates, and who waits."""
-    st.caption(plain(f"{window.words()}。识别规则版本：{versions}。"))
+    st.caption(plain(f"{window.words()}。识别版本：{versions}。"))
     n, answered, waiting, unseen = (int(row[name]) for name in ("n", "answered", "open", "unknown"))
     aside = timeliness_words.unknown(row, unseen, window.is_working)
     total = f"收到诉求 **{n}** 件：已回复 **{answered}**，尚未回复 **{waiting}**"

@@ -67,7 +67,7 @@ class Window:
             "层级": self.level or "全部",
             "计到": self.clock,
             "时间": self.time,
-            "识别规则版本": versions,
+            "识别版本": versions,
             **definitions(),
         }
 
@@ -105,9 +105,9 @@ def name_of(root: int) -> str:
 
 
 def versions(window: Window) -> str:
-    """Which versions of the rules of reading stand behind the figures: 诉求规则3、回复规则1至回复规则2."""
+    """Which versions of the rules of reading stand behind the figures: the first and the last that were used."""
     used = ask(timeliness_versions.versions, since=window.period.since, until=window.period.until, organization_id=window.root)
     parts = []
-    for _, first, last in used.itertuples(index=False, name=None):
-        parts.append(first if first == last else f"{first}至{last}")
+    for subject, first, last in used.itertuples(index=False, name=None):
+        parts.append(f"{subject}识别{first}" if first == last else f"{subject}识别{first}至{last}")
     return "、".join(parts) or "尚无"
