@@ -1,12 +1,20 @@
 """Citizens' questions for tests of response times: written as facts, the way the pass that reads leaves them."""
 
 import sqlite3
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from matrix.account import Nature
+from storage import rules
 from storage.batches import bump_version
-from storage.database import writing
+from storage.database import open_writer, writing
+from tests import serving
 from tests.sample import CITIZEN, PHONE
+
+CITY, COUNTY, PERSON, RARE = 1, 5, 7, 3
+"""Accounts of the sample: 临江发布, 青山发布, 健康青山 (made a person's here) and 临江水务."""
 
 READ_BY, ANSWERED_BY = "诉求规则2026.1", "回复规则2026.2"
 
@@ -25,6 +33,29 @@ class Asked:
     due: float | None = None
     rule_id: int | None = None
     mood: str = ""
+
+
+def matters() -> list[Asked]:
+    """Forty of the city, twelve of the county, eleven of a person, three of a bureau; some unknown, some late."""
+    asked = [Asked(CITY, 100 + hour, hour / 2, hour, due=48) for hour in range(30)]
+    asked += [Asked(CITY, 200 + hour, None, due=48) for hour in range(6)]
+    asked += [Asked(CITY, 300 + hour, is_known=False, kind="举报") for hour in range(4)]
+    asked += [Asked(COUNTY, 150 + hour, 0.5, None if hour % 2 else 0.5) for hour in range(12)]
+    asked += [Asked(PERSON, 130 + hour, 3.0, 3.0) for hour in range(11)]
+    return asked + [Asked(RARE, 140 + hour, 1.0, 1.0) for hour in range(3)]
+
+
+def make_city(folder: Path, *, is_ruled: bool = False) -> Path:
+    """The sample city with exactly these matters; `is_ruled`: they have due times, else nobody has chosen a rule."""
+    path, now = serving.make_world(folder, True), datetime.now(UTC)
+    with closing(open_writer(path)) as db:
+        with writing(db):
+            db.execute("DELETE FROM responses")
+            db.execute("UPDATE accounts SET nature = :nature WHERE id = :id", {"nature": Nature.OFFICIAL_PERSON, "id": PERSON})
+            rule = rules.adopt(db, (1,), 1, rules.presets()[0], now - timedelta(days=60), "zhuguan", now) if is_ruled else None
+        rows = [replace(one, rule_id=rule if one.due else None, due=one.due if is_ruled else None) for one in matters()]
+        put(db, now, rows)
+    return path
 
 
 def put(db: sqlite3.Connection, now: datetime, matters: list[Asked], first_id: int = 500_000) -> list[int]:
@@ -62,8 +93,8 @@ def _put_one(db: sqlite3.Connection, end: int, comment: int, one: Asked) -> int:
             words = "您好,已收悉,感谢关注。" if name == "first" and one.answer != one.first else "预计今晚8时恢复供水。"
             _say(db, comment + place, one.account, at, words, 1, 2, f"{comment}")
             db.execute(
-                "INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by, read_at)"
-                " VALUES(:id, :account, 0, 'x', '实质答复', '实质答复', '', 0.9, :by, :at)",
+                "INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by,"
+                " read_at) VALUES(:id, :account, 0, 'x', '实质答复', '实质答复', '', 0.9, :by, :at)",
                 {"id": comment + place, "account": one.account, "by": ANSWERED_BY, "at": at},
             )
     db.execute(
