@@ -1,0 +1,192 @@
+"""The file of the search index: where it lies, its tables, and how far it stands for the database beside it.
+
+The file holds nothing that the database does not hold; whoever deletes it loses only the time to build it. It has to be
+told apart from a file that belongs to an older or newer state of the database (a restored back-up, a copied file). Both
+carry the same code, drawn when the index was begun, and a turn that grows with each portion. The index is written first,
+then the turn in the database, so after a kill the index is one turn ahead; its last portion is then done again. Any other
+difference means that the two do not belong together.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage import marks
+from storage.search_dirty import COMMENT, POST
+
+VERSION = "1"
+"""Of the folding and of the tables; an index of another version is built anew."""
+
+MARK = "search_index"
+"""In the database: "code turn" of the newest portion that is known to have been written."""
+
+WEEK, SHELF, WEEK_BITS, SHELF_BITS = 604_800, 1024, 24, 10
+"""A number in the index is week * 2**24 + place: newest first is highest number first, week by week, and numbers of one
+week lie close together (which makes the lists short). A shelf is 1,024 neighbouring numbers with their first and last time."""
+
+BEIJING = 28_800
+"""Weeks begin at a Beijing midnight: a time that is put right within its day stays in its week."""
+
+TABLES = """
+CREATE TABLE state(name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE docs(id INTEGER PRIMARY KEY, ref INTEGER NOT NULL, account_id INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE shelves(id INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL);
+CREATE TABLE reread(ref INTEGER PRIMARY KEY);
+CREATE VIRTUAL TABLE words USING fts5(token, content='', columnsize=0, detail=none, tokenize='ascii');
+INSERT INTO words(words, rank) VALUES('hashsize', 33554432);
+INSERT INTO words(words, rank) VALUES('automerge', 8)
+"""
+"""`docs.ref` is twice the row id, plus one for a post; 0 where the row got another number. `reread` is what the last portion
+read again. The words have neither texts nor positions: pairs of letters propose a row, the row itself decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an index says of itself. Rows up to these ids are in it; before the last portion it was up to the others."""
+
+    code: str
+    turn: int
+    posts: int
+    comments: int
+    posts_before: int
+    comments_before: int
+    seen_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an index can be trusted for a database: not at all (`is_open` false), or up to these row ids."""
+
+    is_open: bool = False
+    posts: int = 0
+    comments: int = 0
+    seen_at: int | None = None
+    reread: frozenset[int] = frozenset()
+    """Where the last portion is not confirmed: rows that it read again, and that are looked at themselves meanwhile."""
+
+
+def ref_of(subject: str, row_id: int) -> int:
+    return row_id * 2 + (subject == POST)
+
+
+def row_of(ref: int) -> tuple[str, int]:
+    return (POST if ref & 1 else COMMENT), ref >> 1
+
+
+def week_of(at: int) -> int:
+    """The week of a moment, Unix seconds; kept within what the numbers can hold."""
+    return min(max((at + BEIJING) // WEEK, 0), 1 << 15)
+
+
+def week_start(week: int) -> int:
+    return week * WEEK - BEIJING
+
+
+def database_path(db: sqlite3.Connection) -> Path | None:
+    """The file behind a connection; None for a private database in memory."""
+    for _, name, path in db.execute("PRAGMA database_list").fetchall():
+        if name == "main" and path:
+            return Path(path)
+    return None
+
+
+def path_beside(database: Path) -> Path:
+    """Where the index of a database lies: matrix.db has matrix.search.db."""
+    return database.with_name(f"{database.stem}.search{database.suffix}")
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """Open an index to ask; raises sqlite3.Error where there is none."""
+    index = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5, isolation_level=None)
+    index.execute("PRAGMA cache_size=-16384")
+    return index
+
+
+def open_index_writer(path: Path) -> sqlite3.Connection:
+    """Open or make the file; only the worker writes to it. A broken file is thrown away."""
+    for attempt in (1, 2):
+        index = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            index.execute("PRAGMA journal_mode=WAL")
+            index.execute("PRAGMA synchronous=NORMAL")
+            index.execute("PRAGMA cache_size=-65536")
+            index.execute("PRAGMA temp_store=MEMORY")
+            index.execute("PRAGMA wal_autocheckpoint=4000")
+            index.execute("PRAGMA journal_size_limit=67108864")
+        except sqlite3.OperationalError:
+            index.close()
+            raise
+        except sqlite3.DatabaseError:
+            index.close()
+            if attempt == 2:
+                raise
+            throw_away(path)
+        else:
+            return index
+    raise AssertionError("unreachable")
+
+
+def throw_away(path: Path) -> None:
+    """Remove the file and its log."""
+    for tail in ("", "-wal", "-shm"):
+        Path(f"{path}{tail}").unlink(missing_ok=True)
+
+
+def write(index: sqlite3.Connection, change: Callable[[], None]) -> None:
+    """One transaction on the index."""
+    index.execute("BEGIN IMMEDIATE")
+    try:
+        change()
+    except BaseException:
+        index.execute("ROLLBACK")
+        raise
+    index.execute("COMMIT")
+
+
+def state_of(index: sqlite3.Connection) -> State | None:
+    """What the index says of itself; None for an empty file and for another version."""
+    if index.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone() is None:
+        return None
+    held = dict(index.execute("SELECT name, value FROM state").fetchall())
+    if held.get("version") != VERSION:
+        return None
+    numbers = ("turn", "posts", "comments", "posts_before", "comments_before", "seen_at")
+    return State(held["code"], *(int(held[name]) for name in numbers))
+
+
+def put_state(index: sqlite3.Connection, state: State) -> None:
+    """Write the state, inside the transaction that makes it true."""
+    values = {"version": VERSION} | {name: str(getattr(state, name)) for name in State.__slots__}
+    index.executemany("INSERT OR REPLACE INTO state(name, value) VALUES(?, ?)", list(values.items()))
+
+
+def begin(index: sqlite3.Connection, code: str) -> None:
+    """Empty tables under a new code, whatever was there before. Inside a transaction."""
+    for (name,) in index.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'").fetchall():
+        index.execute(f'DROP TABLE "{name}"')
+    rest = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    for (name,) in index.execute(rest).fetchall():
+        index.execute(f'DROP TABLE "{name}"')
+    for statement in TABLES.split(";"):
+        index.execute(statement)
+    put_state(index, State(code, 0, 0, 0, 0, 0, 0))
+
+
+def standing(db: sqlite3.Connection, index: sqlite3.Connection) -> Standing:
+    """Compare the two files and leave a reading transaction open on the index, so that its tables stay of one moment.
+
+    Ask the database's own queue before this: what is in the queue is then never missed.
+    """
+    for _ in range(3):  # a worker that writes two portions between the two readings looks like another index: look again
+        code, _, turn = marks.get(db, MARK).partition(" ")
+        index.execute("BEGIN")
+        state = state_of(index)
+        ahead = state.turn - int(turn) if state is not None and state.code == code and turn.isdigit() else None
+        if state is not None and ahead == 0:
+            return Standing(True, state.posts, state.comments, state.seen_at or None)
+        if state is not None and ahead == 1:
+            again = frozenset(row[0] for row in index.execute("SELECT ref FROM reread").fetchall())
+            return Standing(True, state.posts_before, state.comments_before, state.seen_at or None, again)
+        index.execute("ROLLBACK")
+    return Standing()
