@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matrix.rule import RuleClock
-from matrix.waiting import ANSWER, ANSWERED, FIRST, FLOOR, OPEN, UNKNOWN, Waits
+from matrix.waiting import ANSWER, FIRST, FLOOR, OPEN, UNKNOWN, Waits
 from storage.columns import integers
 from storage.scope import Scope, accounts_in
 from storage.timeliness_working import in_working_time
@@ -17,6 +17,12 @@ from storage.timeliness_working import in_working_time
 ACCOUNT = ["account_id", "account", "platform", "organization_id", "organization", "level", "nature"]
 FREE, RULED, LATE, OVERDUE = 0, 1, 2, 3
 """No due time; in time, or not yet due, or unknown; answered after it; not answered although it has passed."""
+
+STATE_BITS = 32
+HALF, OPEN_FROM, NO_SIGHT, CODES = 1 << 31, OPEN << STATE_BITS, UNKNOWN << STATE_BITS, 4 << STATE_BITS
+"""A code is the state above STATE_BITS and the seconds below; accounts count in CODES. An answer that bears an earlier minute
+than its question makes the code of an answered matter negative, a thread that is held only up to before the question takes that
+of an open one below OPEN_FROM."""
 
 NARROW = 6
 """Up to one sixth of all accounts is found account by account; more, by reading the whole period and leaving out the rest."""
@@ -134,14 +140,28 @@ def stop(asked: Asked, clock: str) -> str:
     return f"r.{name}_at" if asked.as_of is None else f"CASE WHEN r.{name}_seen_at <= :cut THEN r.{name}_at END"
 
 
-def code(asked: Asked, unknown: str = "-1") -> str:
-    """SQL for a wait and how it ended: twice the natural seconds, plus 1 when there is no answer yet; `unknown` when unknown."""
+def packed(asked: Asked) -> str:
+    """SQL for the account, the wait and how it ended in one number, as `unpack` reads it.
+
+    Whatever can be left to the arrays is: each step here is done by the engine row by row, and each number is a text on its way.
+    """
     stopped = stop(asked, asked.clock)
     return (
-        f"CASE WHEN {stopped} <= :cut THEN CASE WHEN {stopped} > r.asked_at THEN 2 * ({stopped} - r.asked_at) ELSE 0 END "
-        "WHEN r.known_until >= r.asked_at "
-        f"THEN 2 * (CASE WHEN r.known_until < :cut THEN r.known_until ELSE :cut END - r.asked_at) + 1 ELSE {unknown} END"
+        f"r.account_id * {CODES} + CASE WHEN {stopped} <= :cut THEN {stopped} "
+        f"WHEN r.known_until < :cut THEN r.known_until + {OPEN_FROM} WHEN r.known_until >= :cut THEN :cut + {OPEN_FROM} "
+        f"ELSE r.asked_at + {NO_SIGHT} END - r.asked_at"
     )
+
+
+def unpack(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8]]:
+    """Account, seconds and state of each matter in natural time, by the definitions of `matrix.waiting.at_cutoff`."""
+    shifted = numbers + HALF  # so that a negative code stays with its own account
+    codes = np.maximum((shifted & (CODES - 1)) - HALF, 0)
+    seconds, state = codes & (OPEN_FROM - 1), (codes >> STATE_BITS).astype(np.int8)
+    is_before = seconds >= HALF
+    if is_before.any():
+        seconds[is_before], state[is_before] = 0, UNKNOWN
+    return shifted >> (STATE_BITS + 2), seconds, state
 
 
 def lateness(db: sqlite3.Connection, asked: Asked) -> str:
@@ -151,14 +171,14 @@ def lateness(db: sqlite3.Connection, asked: Asked) -> str:
     """
     clocks = dict(db.execute("SELECT id, clock FROM reply_rules").fetchall())
     if not clocks:
-        return ""
+        return str(FREE)
     firsts = ", ".join(str(number) for number, clock in sorted(clocks.items()) if clock == RuleClock.FIRST)
     stopped = stop(asked, FIRST if set(clocks.values()) == {RuleClock.FIRST} else ANSWER)
     if len(set(clocks.values())) > 1:
         stopped = f"CASE WHEN r.rule_id IN ({firsts}) THEN {stop(asked, FIRST)} ELSE {stopped} END"
     return (
-        f"CASE WHEN r.due_at IS NULL THEN {FREE} WHEN {stopped} <= :cut THEN CASE WHEN {stopped} <= r.due_at THEN {RULED} "
-        f"ELSE {LATE} END WHEN r.due_at < :cut AND r.known_until >= r.due_at THEN {OVERDUE} ELSE {RULED} END"
+        f"CASE WHEN {stopped} <= r.due_at THEN {RULED} WHEN r.due_at IS NULL THEN {FREE} WHEN {stopped} <= :cut THEN {LATE} "
+        f"WHEN r.due_at < :cut AND r.known_until >= r.due_at THEN {OVERDUE} ELSE {RULED} END"
     )
 
 
@@ -182,25 +202,21 @@ def fetch(db: sqlite3.Connection, scope: Scope, asked: Asked, *, with_ids: bool 
         waits = Waits(nothing, nothing.astype(np.int8), nothing)
         return Rows(chosen, nothing, nothing, waits, nothing, nothing.astype(bool))
     where, values = source(db, scope, asked, chosen)
-    wanted = {"account": "r.account_id", "asked": "r.asked_at - :since", "code": code(asked)}
-    if late := lateness(db, asked):
-        wanted["late"] = late
+    wanted = {"packed": packed(asked), "asked": f"(r.asked_at - :since) * 4 + {lateness(db, asked)}"}
     if with_ids:
         wanted["ids"] = "r.comment_id"
     if asked.working:
         wanted["working"] = f"coalesce(r.{'first' if asked.clock == FIRST else 'answer'}_working, -1)"
     columns = dict(zip(wanted, integers(db, list(wanted.values()), where, values), strict=True))
-    place, is_mine = places(chosen, columns["account"])
-    if not is_mine.all():
-        columns, place = {name: column[is_mine] for name, column in columns.items()}, place[is_mine]
-    at, codes = columns["asked"] + asked.since, columns["code"]
-    state = np.where(codes < 0, UNKNOWN, np.where(codes & 1, OPEN, ANSWERED)).astype(np.int8)
-    waits = Waits(np.maximum(codes, 0) >> 1, state, asked.cutoff - at)
-    is_undated = np.zeros(len(at), dtype=bool)
+    account, seconds, state = unpack(columns["packed"])
+    place, is_mine = places(chosen, account)
+    at, late, is_undated = (columns["asked"] >> 2) + asked.since, columns["asked"] & 3, np.zeros(len(place), dtype=bool)
+    waits = Waits(seconds, state, asked.cutoff - at)
+    rows = Rows(chosen, place, at, waits, late, is_undated, columns.get("ids", np.zeros(0, np.int64)))
     if asked.working:
-        waits, is_undated = in_working_time(db, columns["account"], at, waits, columns["working"], asked.cutoff)
-    none = np.zeros(0, np.int64)
-    return Rows(chosen, place, at, waits, columns.get("late", np.zeros_like(at)), is_undated, columns.get("ids", none))
+        waits, is_undated = in_working_time(db, account, at, waits, columns["working"], asked.cutoff)
+        rows = replace(rows, waits=waits, is_undated=is_undated)
+    return rows if is_mine.all() else rows.take(is_mine)
 
 
 def places(chosen: pd.DataFrame, account_ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matrix.survival import Curve, Groups, by_group, kaplan_meier, keys_of
+from matrix.survival import Curve, Groups, by_group, kaplan_meier
 
 Sample = list[tuple[int, bool]]
 SAMPLES = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=40)
@@ -150,7 +150,7 @@ def test_groups_together_equal_each_group_by_itself(rows: list[tuple[int, int, b
     together = by_group(groups, waits, ended, 7)
     queue = np.lexsort((~ended, waits))
     all_groups = [
-        Groups.of_keys(keys_of(groups, waits, ended), np.arange(7)),
+        Groups.of_rows(groups, waits, ended, 7),
         Groups.of_queue(groups[queue], waits[queue], ended[queue], 7),
     ]
     for number in range(7):
