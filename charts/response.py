@@ -107,12 +107,12 @@ def curve(curves: Mapping[str, pd.DataFrame], sizes: Mapping[str, int]) -> go.Fi
 def trend(frame: pd.DataFrame, step: str, hours: int = 24, floor: int = FLOOR) -> go.Figure:
     """`start n met_H of_H share_H low_H high_H`: the rate above, the matters received below, for each day (日) or week (周).
 
-    A hollow point has fewer known cases than `floor`; where nothing is due yet there is none. `customdata` is the start.
+    Where fewer than `floor` cases are due there is no point. `customdata` is the start.
     """
     days = [f"{pd.Timestamp(int(start) + OFFSET, unit='s'):%Y-%m-%d}" for start in frame["start"]]
     met, of = frame[f"met_{hours}"], frame[f"of_{hours}"]
-    share = [float(part) / float(whole) if whole else None for part, whole in zip(met, of, strict=True)]
-    told = [percent_words(int(part), int(whole)) if whole else "尚无到期诉求" for part, whole in zip(met, of, strict=True)]
+    share = [float(part) / float(whole) if whole >= floor else None for part, whole in zip(met, of, strict=True)]
+    told = [percent_words(int(part), int(whole)) if whole >= floor else "" for part, whole in zip(met, of, strict=True)]
     starts = [int(start) for start in frame["start"]]
     unit = "当日" if step == "日" else "当周"
     figure = go.Figure()
@@ -123,7 +123,7 @@ def trend(frame: pd.DataFrame, step: str, hours: int = 24, floor: int = FLOOR) -
         mode="lines+markers",
         customdata=starts,
         text=told,
-        marker={"size": 8, "symbol": ["circle" if whole >= floor else "circle-open" for whole in of]},
+        marker={"size": 8},
         error_y={
             "type": "data",
             "symmetric": False,

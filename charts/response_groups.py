@@ -10,7 +10,7 @@ from matrix.percent import percent_words
 from matrix.waiting import FLOOR
 
 LONGEST_NAME = 11
-ROW, FRAME = 30, 56
+ROW, FRAME = 30, 60
 """Pixels: of one row, and of what stands around the rows."""
 
 
@@ -71,7 +71,7 @@ def comparison(
     )
     return dress(
         figure,
-        FRAME + ROW * max(1, len(frame)),
+        FRAME + ROW * max(2, len(frame)),
         xaxis={"range": [0, 1.5], **QUARTERS},
         yaxis={
             "tickvals": list(rows),

@@ -109,7 +109,7 @@ def show_trend(window: Window, board: timeliness.Board, charts: Charts, writers:
     )
     step = STEPS[chosen or first]
     frame = board.by_day if step == "日" else board.by_week
-    st.caption(f"上：24小时回复率，空心点的诉求不足{FLOOR}件；下：收到的诉求。点一点查看其中的诉求。")
+    st.caption(f"上：24小时回复率，到期诉求不足{FLOOR}件的不画点；下：收到的诉求。点一点查看其中的诉求。")
     st.plotly_chart(
         charts.trend(frame, step),
         key="trend",

@@ -80,7 +80,7 @@ def show_groups(window: Window, frame: pd.DataFrame, by: str, charts: Charts, wr
         notes.append(f"图中为前{MOST_BARS}个，其余见表")
     st.caption("；".join(notes) + "。点一根柱或选一行查看其中的诉求。")
     key = KEYS[by]
-    if not drawn.empty:
+    if (drawn["of_24"] >= FLOOR).any():
         st.plotly_chart(
             charts.comparison(drawn, [name_of(row, by) for row in drawn.to_dict("records")], list(drawn[key])),
             key=f"bars_{by}",
@@ -146,7 +146,7 @@ def show_hours(window: Window, frame: pd.DataFrame, charts: Charts, writers: Wri
         show_nothing_yet("没有可以对比的诉求。")
         return
     st.caption(
-        f"按公众发出诉求的时刻(北京时间)。上：24小时回复率，不足{FLOOR}件的时段不画点；下：收到的诉求。点一点查看其中的诉求。"
+        f"按公众发出诉求的时刻(北京时间)。上：24小时回复率，到期诉求不足{FLOOR}件的不画点；下：收到的诉求。点一点查看其中的诉求。"
     )
     st.plotly_chart(
         charts.hours_of_day(frame),

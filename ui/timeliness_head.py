@@ -62,8 +62,8 @@ def show_quantile(row: Mapping[str, Any], name: str, title: str, window: Window)
     known = int(row["answered"]) + int(row["open"])
     low, high = row["p50_low"], row["p50_high"]
     if name == "p50" and known >= timeliness_words.ENOUGH and low == low and row["p50"] == row["p50"]:
-        upper = timeliness_words.wait(high, window.is_working) if high == high else "未到"
-        st.caption(f"95%区间{timeliness_words.wait(low, window.is_working)}至{upper}")
+        upper = f"至{timeliness_words.wait(high, window.is_working)}" if high == high else "以上"
+        st.caption(f"95%区间{timeliness_words.wait(low, window.is_working)}{upper}")
     else:
         st.caption(f"情况明确的{known}件，尚未回复的计入")
 

@@ -33,8 +33,8 @@ def show(viewer: Viewer, writers: Writers) -> None:
         return
     without = int((held["rule"] == "").sum())
     if without:
-        words = f"{len(held)}个单位中有{without}个尚未选定时限规则。" if without < len(held) else "尚未选定时限规则。"
-        notices.show(f"**{words}**在选定之前，这些单位的任何诉求都不算超时。", "rule")
+        words = f"{len(held)}个单位中有{without}个尚未选定时限规则" if without < len(held) else "尚未选定时限规则"
+        notices.show(f"**{words}**。在选定之前，这些单位的任何诉求都不算超时。", "rule")
     if viewer.may(Right.RULES):
         with st.container(horizontal=True):
             timeliness_rule_dialogs.offer_rule()
@@ -110,7 +110,7 @@ def show_years(now: datetime) -> None:
     loaded = {int(year) for year in years["year"]}
     this = beijing(now).year
     if this not in loaded:
-        notices.show(f"**{this}年的放假安排尚未载入。**涉及这一年的工作时间和按工作日计的时限都不计算，也不估算。", "event_busy")
+        notices.show(f"**{this}年的放假安排尚未载入**。涉及这一年的工作时间和按工作日计的时限都不计算，也不估算。", "event_busy")
     elif this + 1 not in loaded and beijing(now).month >= 11:
         notices.show(f"{this + 1}年的放假安排尚未载入，年底前收到的诉求若时限跨年，到时不作判定。", "event_upcoming")
     st.caption(

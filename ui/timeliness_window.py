@@ -109,5 +109,5 @@ def versions(window: Window) -> str:
     used = ask(timeliness_versions.versions, since=window.period.since, until=window.period.until, organization_id=window.root)
     parts = []
     for subject, first, last in used.itertuples(index=False, name=None):
-        parts.append(f"{subject}识别{first}" if first == last else f"{subject}识别{first}至{last}")
+        parts.append(f"{subject}识别 {first}" if first == last else f"{subject}识别 {first} 至 {last}")
     return "、".join(parts) or "尚无"

@@ -76,12 +76,11 @@ def test_a_long_curve_keeps_its_points_and_thins_only_the_strokes_of_the_band() 
     assert len(strokes) == response.WHISKERS
 
 
-def test_a_day_without_a_case_that_is_due_has_no_point_and_a_small_one_is_hollow() -> None:
+def test_a_day_on_which_too_few_cases_are_due_has_no_point() -> None:
     line, bars = FIGURES["trend"].data
     assert list(line.x) == ["2026-03-01", "2026-03-02", "2026-03-03"]
-    assert list(line.y) == [0.8, 0.75, None]
-    assert list(line.marker.symbol) == ["circle", "circle-open", "circle-open"]
-    assert list(line.text) == ["80%(8/10)", "75%(3/4)", "尚无到期诉求"]
+    assert list(line.y) == [0.8, None, None]
+    assert list(line.text) == ["80%(8/10)", "", ""]
     assert list(bars.y) == [10, 4, 0]
     assert list(line.customdata) == list(bars.customdata) == list(DAYS["start"])
 
