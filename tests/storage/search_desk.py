@@ -98,3 +98,28 @@ def ask(path: Path, words: str, scope: Scope = (CITY,)) -> list[tuple[str, int]]
     """As a page asks: with a connection of its own that can only read."""
     with closing(open_database(path)) as db:
         return found(db, words, scope)
+
+
+def fill(db: sqlite3.Connection) -> None:
+    publish(db, 1, [("1", 0, "停水通知", "城东片区今晚停水"), ("2", 600, "", "防汛 会议 召开 ＣＯＶＩＤ-19")])
+    publish(db, 3, [("3", 20_000, "供水恢复", "城东片区已恢复供水🙏")])
+    say(db, 1, [("1", 5, "停水两天了！"), ("2", 700, "水"), ("3", 6, "什么时候来水？100%")])
+    say(db, 2, [("4", 30_000, "又停水，停水"), ("5", 4, "谢谢水务局")])
+
+
+WORDS = (
+    "停水",
+    "水",
+    "城东片区",
+    "停水 -通知",
+    '"防汛 会议"',
+    "covid",
+    "covid-19",
+    "🙏",
+    "%",
+    "停 水",
+    "没有的词",
+    "水务 谢",
+    "-水 停",
+    "恢复供水🙏",
+)

@@ -1,17 +1,15 @@
-"""The search finds what a full scan finds, in the same order, whatever the index has read so far."""
+"""The search finds what a full scan finds, in the same order, for each scope and filter."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from storage import search, search_file, search_index
+from storage import search
 from storage.database import open_database
-from tests.storage.search_desk import CITY, OFFICE, ask, found, index, make_city, publish, say, scan
+from tests.storage.search_desk import CITY, OFFICE, WORDS, ask, fill, found, index, make_city, publish, say, scan
 
 
 @pytest.fixture
@@ -23,31 +21,6 @@ def path(tmp_path: Path) -> Path:
 def db(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(make_city(path)) as db:
         yield db
-
-
-def fill(db: sqlite3.Connection) -> None:
-    publish(db, 1, [("1", 0, "停水通知", "城东片区今晚停水"), ("2", 600, "", "防汛 会议 召开 ＣＯＶＩＤ-19")])
-    publish(db, 3, [("3", 20_000, "供水恢复", "城东片区已恢复供水🙏")])
-    say(db, 1, [("1", 5, "停水两天了！"), ("2", 700, "水"), ("3", 6, "什么时候来水？100%")])
-    say(db, 2, [("4", 30_000, "又停水，停水"), ("5", 4, "谢谢水务局")])
-
-
-WORDS = (
-    "停水",
-    "水",
-    "城东片区",
-    "停水 -通知",
-    '"防汛 会议"',
-    "covid",
-    "covid-19",
-    "🙏",
-    "%",
-    "停 水",
-    "没有的词",
-    "水务 谢",
-    "-水 停",
-    "恢复供水🙏",
-)
 
 
 def test_a_word_is_found_wherever_a_full_scan_finds_it(db: sqlite3.Connection, path: Path) -> None:
@@ -128,180 +101,6 @@ def test_pages_join_without_a_gap_or_a_double(db: sqlite3.Connection) -> None:
     assert first.more == ""
     with pytest.raises(ValueError, match="第一页"):
         search.find(db, (CITY,), words="停水", before="x")
-
-
-def test_a_changed_text_is_found_by_its_new_words_at_once_and_no_more_by_its_old_ones(db: sqlite3.Connection, path: Path) -> None:
-    publish(db, 1, [("1", 0, "", "停水通知")])
-    say(db, 1, [("1", 0, "停水了")])
-    index(db)
-    publish(db, 1, [("1", 0, "更正", "停电通知")], at=10)
-    say(db, 1, [("1", 0, "停电了")], at=10)
-    for _ in range(2):
-        assert ask(path, "停电") == [("发布", 1), ("评论", 1)]
-        assert ask(path, "更正") == [("发布", 1)]
-        assert ask(path, "停水") == []
-        index(db)
-    assert search.index_state(db) == search.IndexState(True, 0, search.index_state(db).indexed_upto)
-
-
-def test_a_comment_that_moves_to_another_account_moves_in_the_search(db: sqlite3.Connection, path: Path) -> None:
-    say(db, 2, [("1", 0, "@停水")], at=0)
-    publish(db, 1, [("1", 0, "", "通知")])
-    index(db)
-    db.execute("UPDATE comments SET channel = 'mention'")
-    say(db, 1, [("1", 0, "@停水")], at=5, post="p1")
-    for _ in range(2):
-        assert ask(path, "停水", (OFFICE,)) == []
-        assert ask(path, "停水") == [("评论", 1)]
-        index(db)
-
-
-def test_a_day_that_becomes_a_time_takes_its_place_in_the_order(db: sqlite3.Connection, path: Path) -> None:
-    midnight = 16 * 60
-    publish(db, 1, [("1", midnight, "", "停水甲"), ("2", midnight + 60, "", "停水乙")])
-    index(db)
-    publish(db, 1, [("1", midnight + 300, "", "停水甲")], at=5)
-    for _ in range(2):
-        assert ask(path, "停水") == [("发布", 1), ("发布", 2)]
-        index(db)
-
-
-def test_the_index_may_be_thrown_away_or_broken_at_any_time(db: sqlite3.Connection, path: Path) -> None:
-    fill(db)
-    index(db)
-    file = search_file.path_beside(path)
-    for spoil in (search_file.throw_away, lambda file: file.write_bytes(b"no database" * 1000)):
-        search_file.throw_away(file) if spoil is not search_file.throw_away else None
-        spoil(file)
-        assert ask(path, "水") == scan(db, "水")
-        assert not search.index_state(db).is_there
-        assert index(db) == 8
-        assert ask(path, "水") == scan(db, "水")
-        assert search.index_state(db).is_there
-
-
-def test_an_older_database_gets_no_hits_of_a_newer_index(db: sqlite3.Connection, path: Path, tmp_path: Path) -> None:
-    fill(db)
-    index(db)
-    backup = tmp_path / "old.db"
-    with closing(sqlite3.connect(backup)) as copy:
-        db.backup(copy)
-    say(db, 1, [("50", 1, "停水新")])
-    say(db, 1, [("1", 5, "来水了！")], at=10)
-    index(db)
-    say(db, 1, [("51", 1, "停水又新")])
-    index(db)
-    with closing(sqlite3.connect(backup)) as old:
-        old.backup(db)
-    say(db, 1, [("60", 1, "停电"), ("61", 1, "停电")])
-    for _ in range(2):
-        for words in WORDS:
-            assert ask(path, words) == scan(db, words)
-        assert ask(path, "停电") == scan(db, "停电")
-        index(db)
-    assert search.index_state(db).is_there
-
-
-def test_a_database_from_just_before_the_last_portion_has_it_read_again(
-    db: sqlite3.Connection, path: Path, tmp_path: Path
-) -> None:
-    fill(db)
-    index(db)
-    backup = tmp_path / "old.db"
-    with closing(sqlite3.connect(backup)) as copy:
-        db.backup(copy)
-    say(db, 1, [("50", 1, "停水新")])
-    say(db, 1, [("1", 5, "来水了！")], at=10)
-    index(db)
-    with closing(sqlite3.connect(backup)) as old:
-        old.backup(db)
-    say(db, 1, [("60", 1, "停电")])
-    for _ in range(2):
-        for words in (*WORDS, "来水", "停电", "停水两天"):
-            assert ask(path, words) == scan(db, words)
-        index(db)
-    assert index(db) == 0
-
-
-class Killed(BaseException):
-    """What ends a pass from outside."""
-
-
-def test_a_pass_killed_between_any_two_statements_is_made_good(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(make_city(path)) as db:
-        fill(db)
-        index(db, portion=3)
-        say(db, 1, [("1", 5, "来水了！"), ("70", 9, "停水七"), ("71", 9, "停水八")], at=10)
-        publish(db, 1, [("1", 0, "供水通知", "城东片区今晚供水")], at=10)
-        names = ("settle", "take_back", "strike", "insert", "put_state", "write", "writing")
-        for name in names:
-            for after in (False, True):
-                kill_in(monkeypatch, name, after, lambda: index(db, portion=1))
-                assert ask(path, "水") == scan(db, "水"), name
-                assert ask(path, "停水") == scan(db, "停水"), name
-                say(
-                    db, 1, [(f"{name}{after}", 11, f"停水{name}"), ("1", 5, f"来水{name}{after}")], at=20 + len(name) * 10 + after
-                )
-        index(db)
-        assert ask(path, "水") == scan(db, "水")
-        assert search.index_state(db).waiting == 0
-
-
-def kill_in(monkeypatch: pytest.MonkeyPatch, name: str, after: bool, job: Callable[[], object]) -> None:
-    """Run a job that dies on entering or on leaving one function of the index."""
-    real = getattr(search_index, name)
-
-    def dying(*args, **named):
-        if after:
-            real(*args, **named)
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(search_index, name, dying)
-        with suppress(Killed):
-            job()
-
-
-SIGNS = st.text(alphabet=st.sampled_from("投诉停水ａＡa1１🙏❤\ufe0f é\u0301ß.,，。\"-%*'\n\u200b㈱ｶﾞ"), max_size=12)
-TEXT = SIGNS | st.text(max_size=12).map(lambda text: text.replace("\x00", "").encode("utf-8", "ignore").decode())
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(said=st.lists(st.tuples(st.integers(1, 3), st.integers(0, 30_000), TEXT), min_size=1, max_size=12), data=st.data())
-def test_any_part_of_any_text_is_found(
-    tmp_path_factory: pytest.TempPathFactory, said: list[tuple[int, int, str]], data: st.DataObject
-) -> None:
-    path = tmp_path_factory.mktemp("any") / "matrix.db"
-    with closing(make_city(path)) as db:
-        for step, (account, minutes, text) in enumerate(said):
-            if step % 3 == 2:
-                publish(db, account, [(str(step), minutes, text[:3], text)])
-            else:
-                say(db, account, [(str(step), minutes, text)])
-            if data.draw(st.booleans()):
-                index(db, portion=data.draw(st.integers(1, 4)))
-            if data.draw(st.booleans()):
-                say(db, 1, [("0", 0, data.draw(TEXT))], at=step + 1)
-        text = data.draw(st.sampled_from([text for _, _, text in said]))
-        start = data.draw(st.integers(0, len(text)))
-        word = text[start : start + data.draw(st.integers(1, 5))]
-        other = data.draw(st.sampled_from(["", " 水", " -水", " 停水", " -停水1"]))
-        for words in (word + other, f'"{word}"{other}'):
-            for scope, allowed in (((CITY,), (1, 2, 3)), ((OFFICE,), (2,))):
-                expected = scan(db, words, allowed)
-                assert ask(path, words, scope) == expected
-                assert search.count(db, scope, words=words).number == len(expected)
-
-
-def test_too_many_rows_that_wait_are_said(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    say(db, 1, [(str(n), n, "停水") for n in range(12)])
-    monkeypatch.setattr("storage.search_rows.DIRECT", 5)
-    page = search.find(db, (CITY,), words="停水")
-    assert (len(page.rows), page.waiting, page.unread) == (5, 12, 7)
-    assert not search.count(db, (CITY,), words="停水").is_exact
-    index(db)
-    page = search.find(db, (CITY,), words="停水")
-    assert (len(page.rows), page.waiting, page.unread) == (12, 0, 0)
 
 
 def test_work_is_bounded_and_goes_on_from_where_it_stopped(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
