@@ -41,10 +41,11 @@ def show(write: SheetWriter) -> None:
         with middle:
             show_nothing_yet("这条诉求不在您的权限范围内，或已不按诉求处理。", "请从左侧队列选择另一条。")
         return
-    with middle:
-        inbox_thread.show(desk, case, now)
+    # The buttons are drawn before the words: whoever sees the words of a case has its keys and no other's.
     with right:
         inbox_case.show(desk, viewer, case, now, write)
+    with middle:
+        inbox_thread.show(desk, case, now)
     st.caption(HINT)
     inbox_dialogs.show(desk, now)
 

@@ -19,6 +19,9 @@ KEY, CASE = "inbox", "case"
 HELD_KEY_SECONDS = 0.7
 """A key that is held down repeats after half a second; what comes sooner than this after the same key is no second wish."""
 
+ON_THE_WAY_SECONDS = 10.0
+"""How long a key may be on its way to a busy server with the address of before."""
+
 WINDOW_BEFORE, WINDOW = 2, 8
 """How many rows of the queue are shown at once, and how many of them lie behind the present one."""
 
@@ -44,6 +47,8 @@ class Desk:
     at: int | None = None
     address: int | None = None
     """What the desk itself last wrote into the address; anything else there is a wish of the person."""
+    replaced: dict[int, float] = field(default_factory=dict)
+    """When the desk took an older case out of the address (seconds of the wall clock)."""
     leaving: int | None = None
     done: dict[int, str] = field(default_factory=dict)
     last: Last | None = None
@@ -120,7 +125,7 @@ def take(wanted: Wanted) -> Desk:
     if not isinstance(held, Desk):
         held = st.session_state[KEY] = fix(wanted, named)
         return held
-    wish = named if named not in (held.at, held.address) else None
+    wish = named if named not in (held.at, held.address) and not is_stale(held, named) else None
     if held.wanted != wanted:
         held = st.session_state[KEY] = fix(wanted, wish)
     elif wish is not None:
@@ -129,10 +134,21 @@ def take(wanted: Wanted) -> Desk:
     return held
 
 
+def is_stale(desk: Desk, named: int | None) -> bool:
+    """Whether the address is one that was replaced a moment ago: a key that was on its way still carries the old one."""
+    replaced_at = desk.replaced.get(named or 0)
+    return replaced_at is not None and signin.wall_now().timestamp() - replaced_at < ON_THE_WAY_SECONDS
+
+
 def keep_address(desk: Desk) -> None:
     """The address names the case on the desk, so that a reload or a sent link opens the same one."""
-    if desk.at is not None and desk.at != desk.address:
+    if desk.at is None:
+        return
+    if desk.at != desk.address:
+        if desk.address is not None:
+            desk.replaced[desk.address] = signin.wall_now().timestamp()
         desk.address = desk.at
+    if st.query_params.get(CASE) != str(desk.at):
         st.query_params[CASE] = str(desk.at)
 
 
