@@ -5,10 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from matrix.people import Right
 from matrix.waiting import ANSWER, FIRST
+from ui import signin
 from ui.clock import beijing, clock, due
+from ui.inbox_desk import CASE
 from ui.live import original
 from ui.masks import mask_name, mask_text
+from ui.menu import ROOT
 from ui.timeliness_window import Window
 from ui.timeliness_words import both
 from ui.words import CHANNEL_WORDS, plain, platform_name
@@ -39,6 +43,13 @@ def show_case(row: Mapping[str, Any], window: Window) -> None:
             with column:
                 show_answer(row, name, window)
         show_rest(row, window)
+        if signin.require().may(Right.CASES_VIEW):
+            st.page_link(
+                ROOT / "pages/duty/inbox.py",
+                label="在“诉求待办”中打开",
+                icon=":material/arrow_forward:",
+                query_params={CASE: str(int(row["comment_id"]))},
+            )
 
 
 def show_answer(row: Mapping[str, Any], name: str, window: Window) -> None:
