@@ -28,6 +28,7 @@ from storage.database import create_database, keep_log_small, open_writer, tidy,
 from storage.keyring import Keyring, KeyringError
 from storage.moments import BEIJING, to_seconds
 from storage.runs import Ending
+from storage.search_index import keep_up
 from storage.understanding import Readers, understand
 from storage.worker_lock import AnotherWorkerError, hold_lock
 
@@ -107,6 +108,7 @@ class Worker:
                 if ending.kind is not None:
                     failed.append((account, ending))
         self._understand()
+        guarded(lambda: void(keep_up(self.path, self.stopping.is_set)))()
         with closing(open_writer(self.path)) as db:
             heartbeats.stop(db, self.now())
         return failed
@@ -166,6 +168,7 @@ class Worker:
         """In a thread of its own: a long back-log to read must not hold up collecting."""
         while not self.stopping.wait(self.settings.worker.tick_seconds):
             guarded(self._understand)()
+            guarded(lambda: void(keep_up(self.path, self.stopping.is_set, portions=4)))()
 
     def _understand(self) -> None:
         """Read what came since; a portion in hand is finished and saved."""

@@ -18,7 +18,7 @@ from collectors.web import Web
 from matrix import worktime
 from matrix.run import CollectError
 from settings import ROOT, Settings, load
-from storage import credentials, heartbeats, journal, organizations, outages, people, rollups, workdays
+from storage import credentials, heartbeats, journal, organizations, outages, people, rollups, search, workdays
 from storage.database import check_integrity, count_rows, open_database
 from storage.keyring import Keyring, KeyringError, load_keyring
 from storage.moments import BEIJING
@@ -164,9 +164,21 @@ def _look_inside(db: sqlite3.Connection, settings: Settings, now: datetime, *, q
     elif rows["accounts"]:
         last = f"最近一次活动 {beat.beat_at.astimezone(BEIJING):%m-%d %H:%M}" if beat else "从未运行"
         yield Finding(BAD, "采集程序", f"没有在运行({last})，请运行 python3 run.py worker，或检查开机自启动服务")
+    yield look_at_search(db, rows["posts"] + rows["comments"])
     for cause, rows_of_cause in outages.current(db, organizations.roots(db)).groupby("cause"):
         sentence = rows_of_cause["sentence"].iloc[0]
         yield Finding(BAD, "采集中断", f"{sentence}(影响 {len(rows_of_cause)} 个账号，原因代号 {cause})")
+
+
+def look_at_search(db: sqlite3.Connection, rows: int) -> Finding:
+    """How far the search index has come; nothing about it is ever wrong for long, the worker builds it anew."""
+    state = search.index_state(db)
+    if state.waiting > search.MANY:
+        why = f"还有约 {state.waiting} 条没有编入" if state.is_there else "还没有建立"
+        return Finding(NOTE, "搜索索引", f"{why}，采集程序运行时自动编入；编完之前，查找结果可能不全")
+    if not state.is_there:
+        return Finding(GOOD, "搜索索引", "还没有建立；内容不多，查找时逐条核对，结果完整")
+    return Finding(GOOD, "搜索索引", f"已编入 {max(0, rows - state.waiting)} 条，其余 {state.waiting} 条查找时逐条核对")
 
 
 def _credentials(db: sqlite3.Connection, ring: Keyring) -> Iterator[Finding]:

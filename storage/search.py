@@ -17,6 +17,9 @@ from storage.search_words import Wanted, parse
 
 Answer = TypeVar("Answer")
 
+MANY = DIRECT
+"""More rows than this that wait for the index are not all looked at: hits may be missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexState:

@@ -25,6 +25,8 @@ WEEK, SHELF, WEEK_BITS, SHELF_BITS = 604_800, 1024, 24, 10
 """A number in the index is week * 2**24 + place: newest first is highest number first, week by week, and numbers of one
 week lie close together (which makes the lists short). A shelf is 1,024 neighbouring numbers with their first and last time."""
 
+MERGING = -1
+
 BEIJING = 28_800
 """Weeks begin at a Beijing midnight: a time that is put right within its day stays in its week."""
 
@@ -52,6 +54,8 @@ class State:
     posts_before: int
     comments_before: int
     seen_at: int
+    unmerged: int = 0
+    """Rows since the lists were merged last; MERGING while that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +155,7 @@ def state_of(index: sqlite3.Connection) -> State | None:
     held = dict(index.execute("SELECT name, value FROM state").fetchall())
     if held.get("version") != VERSION:
         return None
-    numbers = ("turn", "posts", "comments", "posts_before", "comments_before", "seen_at")
-    return State(held["code"], *(int(held[name]) for name in numbers))
+    return State(held["code"], *(int(held[name]) for name in State.__slots__[1:]))
 
 
 def put_state(index: sqlite3.Connection, state: State) -> None:

@@ -1,21 +1,19 @@
 """Keeps the search index in step with the database: portion by portion, right again after a kill at any point."""
 
-import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from itertools import groupby
-from typing import NamedTuple
+from pathlib import Path
 
 from storage import marks, search_dirty
-from storage.database import writing
+from storage.database import open_writer, writing
 from storage.search_dirty import COMMENT, POST
+from storage.search_docs import insert, newer, reread, strike
 from storage.search_file import (
     MARK,
-    SHELF_BITS,
-    WEEK_BITS,
+    MERGING,
     State,
     begin,
     database_path,
@@ -24,10 +22,8 @@ from storage.search_file import (
     put_state,
     ref_of,
     state_of,
-    week_of,
     write,
 )
-from storage.search_words import POSTS_ONLY, account_token, searchable, tokens
 
 PORTION = 5000
 """Rows per transaction: half a second of work, some tens of megabytes."""
@@ -38,42 +34,32 @@ AGAIN = 1000
 MERGE_AFTER, MERGE_PAGES = 100_000, 2000
 """After so many rows at once the lists are merged into few, that many pages at a time."""
 
-SELECT = {
-    POST: "SELECT id, account_id, published_at, seen_at, title, text FROM posts",
-    COMMENT: "SELECT id, account_id, published_at, seen_at, '', text FROM comments",
-}
-BOUNDS = (
-    "INSERT INTO shelves(id, first_at, last_at) VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
-    "first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)"
-)
+
+def keep_up(path: Path, is_stopping: Callable[[], bool], portions: int = 0) -> int:
+    """`catch_up` on a connection of its own, as the worker does it again and again."""
+    with closing(open_writer(path)) as db:
+        return catch_up(db, is_stopping, portions=portions)
 
 
-class Doc(NamedTuple):
-    """One row as the index takes it; sorts by time."""
-
-    at: int
-    ref: int
-    account_id: int
-    seen_at: int
-    title: str
-    text: str
-
-
-def catch_up(db: sqlite3.Connection, is_stopping: Callable[[], bool] = lambda: False, portion: int = PORTION) -> int:
+def catch_up(
+    db: sqlite3.Connection, is_stopping: Callable[[], bool] = lambda: False, portion: int = PORTION, portions: int = 0
+) -> int:
     """Read into the index what is not in it yet; gives how many rows were read. Only the worker calls it, never two at once.
 
     `db` must be open to be changed. A private database in memory has no index. What cannot be used is built anew.
+    With `portions` it stops after so many, so that other work has its turn; 0 goes on to the end.
     """
     path = database_path(db)
     if path is None:
         return 0
-    done = 0
+    done = steps = 0
     with closing(open_index_writer(path_beside(path))) as index:
         settle(db, index)
-        while not is_stopping() and (read := add_portion(db, index, portion)):
-            done += read
-        if done >= MERGE_AFTER:
-            merge(index, is_stopping)
+        while not is_stopping() and (steps < portions or not portions):
+            read = add_portion(db, index, portion)
+            if not read and not merge_some(index):
+                break
+            done, steps = done + read, steps + 1
     return done
 
 
@@ -138,6 +124,7 @@ def add_portion(db: sqlite3.Connection, index: sqlite3.Connection, limit: int) -
                 posts_before=state.posts,
                 comments_before=state.comments,
                 seen_at=max([state.seen_at, *(doc.seen_at for doc in docs)]),
+                unmerged=state.unmerged if state.unmerged == MERGING else state.unmerged + len(docs),
             ),
         )
 
@@ -148,93 +135,15 @@ def add_portion(db: sqlite3.Connection, index: sqlite3.Connection, limit: int) -
     return len(docs) or len(taken)
 
 
-def newer(db: sqlite3.Connection, subject: str, upto: int, limit: int) -> list[Doc]:
-    """The next rows after an id, in the order of their ids."""
-    rows = db.execute(f"{SELECT[subject]} WHERE id > :upto ORDER BY id LIMIT :limit", {"upto": upto, "limit": limit}).fetchall()
-    return [doc_of(subject, row) for row in rows]
-
-
-def reread(db: sqlite3.Connection, changed: Sequence[tuple[str, int]]) -> list[Doc]:
-    """Changed rows as they read now; one that is gone is left out."""
-    found = []
-    for subject, row_id in changed:
-        row = db.execute(f"{SELECT[subject]} WHERE id = :id", {"id": row_id}).fetchone()
-        if row is not None:
-            found.append(doc_of(subject, row))
-    return found
-
-
-def doc_of(subject: str, row: Sequence) -> Doc:
-    return Doc(row[2], ref_of(subject, row[0]), row[1], row[3], row[4], row[5])
-
-
-def strike(index: sqlite3.Connection, refs: Sequence[int], docs: Iterable[Doc]) -> None:
-    """Take the numbers from rows that are read again; first looked for in their week, else everywhere."""
-    if not refs:
-        return
-    left = set(refs)
-    weeks: dict[int, list[int]] = {}
-    for doc in docs:
-        if doc.ref in left:
-            weeks.setdefault(week_of(doc.at), []).append(doc.ref)
-    for week, here in weeks.items():
-        left -= strike_between(index, here, week << WEEK_BITS, ((week + 1) << WEEK_BITS) - 1)
-    if left:
-        strike_between(index, sorted(left), 0, 1 << 62)
-
-
-def strike_between(index: sqlite3.Connection, refs: Sequence[int], low: int, high: int) -> set[int]:
-    values = {"low": low, "high": high, "refs": json.dumps(refs)}
-    which = "id BETWEEN :low AND :high AND ref IN (SELECT value FROM json_each(:refs))"
-    found = index.execute(f"SELECT id, ref FROM docs WHERE {which}", values).fetchall()
-    index.executemany("UPDATE docs SET ref = 0 WHERE id = ?", [(row[0],) for row in found])
-    return {row[1] for row in found}
-
-
-def insert(index: sqlite3.Connection, docs: Sequence[Doc]) -> None:
-    """Give numbers to rows, which come in the order of time, and write their words."""
-    numbered: list[tuple[int, Doc]] = []
-    for week, group in groupby(docs, key=lambda doc: week_of(doc.at)):
-        low, high = week << WEEK_BITS, ((week + 1) << WEEK_BITS) - 1
-        last = index.execute("SELECT max(id) FROM docs WHERE id BETWEEN ? AND ?", (low, high)).fetchone()[0]
-        first = low if last is None else last + 1
-        numbered += [(first + place, doc) for place, doc in enumerate(group)]
-        if numbered[-1][0] > high:
-            raise OverflowError(f"more than {1 << WEEK_BITS} rows in one week")
-    index.executemany(
-        "INSERT INTO docs(id, ref, account_id, at) VALUES(?, ?, ?, ?)",
-        [(number, doc.ref, doc.account_id, doc.at) for number, doc in numbered],
-    )
-    index.executemany(BOUNDS, bounds_of(numbered))
-    index.executemany(
-        "INSERT INTO words(rowid, token) VALUES(?, ?)", ((number, " ".join(words_of(doc))) for number, doc in numbered)
-    )
-
-
-def bounds_of(numbered: Iterable[tuple[int, Doc]]) -> list[tuple[int, int, int]]:
-    """First and last time of each shelf that gets something."""
-    bounds = []
-    for shelf, group in groupby(numbered, key=lambda one: one[0] >> SHELF_BITS):
-        times = [doc.at for _, doc in group]
-        bounds.append((shelf, min(times), max(times)))
-    return bounds
-
-
-def words_of(doc: Doc) -> set[str]:
-    """Letters and pairs of a row, whose account it belongs to, and whether it is a post."""
-    found = tokens(searchable(doc.title, doc.text))
-    found.add(account_token(doc.account_id))
-    if doc.ref & 1:
-        found.add(POSTS_ONLY)
-    return found
-
-
-def merge(index: sqlite3.Connection, is_stopping: Callable[[], bool] = lambda: False) -> None:
-    """Merge the lists of the index into few, step by step; each step is a transaction of its own."""
-    pages = -MERGE_PAGES  # below zero: begin with lists of every size
-    while not is_stopping():
-        before = index.total_changes
-        index.execute("INSERT INTO words(words, rank) VALUES('merge', ?)", (pages,))
-        if index.total_changes - before < 2:
-            return
-        pages = MERGE_PAGES
+def merge_some(index: sqlite3.Connection) -> bool:
+    """After many new rows merge the lists into few, one step at a time; gives whether there was anything to do."""
+    state = state_of(index)
+    if state is None or MERGING < state.unmerged < MERGE_AFTER:
+        return False
+    is_going_on = state.unmerged == MERGING
+    before = index.total_changes
+    # Below zero: begin with lists of every size.
+    index.execute("INSERT INTO words(words, rank) VALUES('merge', ?)", (MERGE_PAGES if is_going_on else -MERGE_PAGES,))
+    is_done = is_going_on and index.total_changes - before < 2
+    write(index, lambda: put_state(index, replace(state, unmerged=0 if is_done else MERGING)))
+    return True

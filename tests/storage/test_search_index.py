@@ -187,6 +187,30 @@ def test_any_part_of_any_text_is_found(
                 assert search.count(db, scope, words=words).number == len(expected)
 
 
+def test_many_new_rows_are_merged_into_few_lists_and_the_answers_stay(
+    db: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "MERGE_AFTER", 20)
+    monkeypatch.setattr(search_index, "MERGE_PAGES", 1)
+    say(db, 1, [(str(n), n, f"停水{n}" + "很长" * n) for n in range(60)])
+    assert index(db, portion=10) == 60
+    assert ask(path, "停水") == scan(db, "停水")
+    with closing(search_file.open_index(search_file.path_beside(path))) as file:
+        state = search_file.state_of(file)
+    assert state is not None
+    assert state.unmerged == 0
+    assert search_index.keep_up(path, lambda: False, portions=1) == 0
+
+
+def test_a_pass_with_few_portions_leaves_the_rest_for_the_next(db: sqlite3.Connection, path: Path) -> None:
+    say(db, 1, [(str(n), n, "停水") for n in range(10)])
+    assert search_index.catch_up(db, portion=3, portions=2) == 6
+    assert search.index_state(db).waiting == 4
+    assert ask(path, "停水") == scan(db, "停水")
+    assert search_index.catch_up(db, lambda: True) == 0
+    assert search_index.keep_up(path, lambda: False) == 4
+
+
 def test_too_many_rows_that_wait_are_said(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     say(db, 1, [(str(n), n, "停水") for n in range(12)])
     monkeypatch.setattr("storage.search_rows.DIRECT", 5)
