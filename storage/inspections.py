@@ -4,7 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 
 import pandas as pd
@@ -18,7 +18,9 @@ from storage.judging_then import Asked, Finding, canonical, find
 from storage.moments import to_seconds
 from storage.rules import require_organization
 from storage.scope import Scope, accounts_in
+from storage.workdays import calendar
 
+EPOCH = date(1970, 1, 1)
 POST = ("post_id", "ext_id", "kind", "published_at", "seen_at", "title", "excerpt", "url", "sha256")
 ACCOUNT = (
     "account_id",
@@ -133,3 +135,9 @@ def digest_of(asked: Asked, version: str, lines: Sequence[str]) -> str:
 def asked_of(as_of: int, known: int, roots: str, rule: str) -> Asked:
     """What an inspection was asked, out of its columns."""
     return Asked(tuple(int(unit) for unit in roots.split(",")), as_of, rule_from_dict(json.loads(rule)), known)
+
+
+def deadline(db: sqlite3.Connection, scope: Scope, *, day: date, working_days: int) -> date | None:
+    """So many working days after a day, by the calendar of the installation; None where a year is not loaded."""
+    found = calendar(db).working_day((day - EPOCH).days, working_days) if scope else None
+    return None if found is None else EPOCH + timedelta(days=found)

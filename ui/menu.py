@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("矩阵", "pages/matrix/publishing.py", "发布监测", ":material/campaign:", frozenset({Right.MATRIX})),
     Entry("矩阵", "pages/matrix/timeliness.py", "回复时效", ":material/timer:", frozenset({Right.TIMELINESS})),
     Entry("矩阵", "pages/matrix/answers.py", "回复质量", ":material/rate_review:", frozenset({Right.TIMELINESS})),
+    Entry("矩阵", "pages/matrix/inspection.py", "更新检查", ":material/event_available:", frozenset({Right.MATRIX})),
     Entry("管理", "pages/admin/ledger.py", "账号台账", ":material/account_tree:", frozenset({Right.LEDGER})),
     Entry("管理", "pages/admin/collection.py", "采集状态", ":material/sensors:", frozenset({Right.COLLECTION})),
     Entry(
