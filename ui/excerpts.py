@@ -15,9 +15,8 @@ def excerpt(text: str, typed: str) -> str:
     for start, end in pieces(len(flat), found):
         shown += "…" if start else ""
         place = start
-        for first, last in found:
-            if first < start or last > end:
-                continue
+        inside = ((max(first, start), min(last, end)) for first, last in found)
+        for first, last in ((first, last) for first, last in inside if first < last):
             shown += safe(flat[place:first]) + marked(flat[first:last])
             place = last
         shown += safe(flat[place:end])
@@ -30,7 +29,7 @@ def pieces(length: int, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
         return [(0, length)] if length else []
     chosen: list[tuple[int, int]] = []
     for start, end in found:
-        wider = joined([*chosen, (max(0, start - AROUND), min(length, end + AROUND))])
+        wider = joined([*chosen, (max(0, start - AROUND), min(length, min(end, start + LONGEST) + AROUND))])
         if chosen and total(wider) > LONGEST:
             break
         chosen = wider
