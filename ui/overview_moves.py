@@ -6,7 +6,7 @@ import streamlit as st
 from matrix.influence import RED_LINE
 from matrix.mover import Move, move, outstanding
 from storage import glance, publishing, spread
-from ui import exports, tables
+from ui import exports, notices, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.exports import Writers
@@ -66,7 +66,7 @@ def reason(window: Window, account_id: int, name: str, moved: Move) -> str:
 
 def show_indices(window: Window, writers: Writers) -> None:
     """WCI and BCI with the set of their coefficients; what a platform does not tell is named and makes a lower bound."""
-    st.info(RED_LINE, icon=":material/info:")
+    notices.show(RED_LINE, "info")
     found = ask(spread.indices, **window.seconds)
     if found.empty:
         show_nothing_yet("本期没有可以计算的微信公众号或微博账号。")
