@@ -12,18 +12,21 @@ import threading
 import time
 import webbrowser
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from commands import import_
 from matrix.people import Role
 from settings import ROOT, Settings, load
-from storage import organizations, people
+from storage import organizations, people, rules
 from storage.database import count_rows, create_database, open_database, writing
 from storage.passwords import draw_password
 from storage.worker_lock import AnotherWorkerError, hold_lock
 
 ABOUT = "演示：在本机模拟一座城市的平台接口，用真实采集程序采集并打开控制台"
+RULE = "guangdong-12345"
+"""The rule of time limits that the make-believe city has chosen, so that the demo shows what is late and what falls due."""
+
 LOGINS = (("yanshi", "演示主管", Role.LEAD), ("admin", "演示管理员", Role.SYSTEM))
 
 
@@ -168,6 +171,9 @@ class Demo:
                     db, login=login, name=name, role=role, password=password, by="演示", now=now, must_change=False, scope=scope
                 )
                 passwords.append((login, password))
+            rule = next(rule for rule in rules.presets() if rule.key == RULE)
+            for root in organizations.roots(db):
+                rules.adopt(db, organizations.roots(db), root, rule, now - timedelta(days=40), "演示", now)
         return passwords
 
     def _wait_for_link(self, console: "subprocess.Popen[str]") -> str:
