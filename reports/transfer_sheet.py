@@ -11,7 +11,8 @@ STYLE = (
     "table{border-collapse:collapse;width:100%;table-layout:fixed}th,td{border:1px solid #000;padding:2.2mm 3mm;"
     "vertical-align:top;text-align:left;overflow-wrap:anywhere}th{width:30mm;font:400 16px/1.75 'SimHei','Noto Sans CJK SC',"
     "sans-serif;text-align:center;vertical-align:middle}.words td{height:46mm;white-space:pre-wrap}.open td{height:30mm}"
-    ".sign{display:flex;justify-content:space-between;margin-top:10mm}.foot{font-size:13px;margin-top:6mm}"
+    ".sign{display:grid;grid-template-columns:1fr 1fr;gap:5mm 10mm;"
+    "margin-top:9mm;white-space:nowrap}.foot{font-size:13px;margin-top:6mm}"
     "tr{break-inside:avoid}@media print{body{margin:0 auto}}"
 )
 FIELDS = ("转出单位", "承办单位", "诉求类别", "来源", "网民", "提出时间", "诉求内容", "原文链接", "办理时限", "依据", "转办意见")

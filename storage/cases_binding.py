@@ -17,6 +17,8 @@ BOUND = ["comment_id", "account", "author_name", "text", "asked_at", "state"]
 LIKELY = [*BOUND, "kind"]
 NEARBY_DAYS = 14
 MOST = 200
+LIKE_ENOUGH = 0.25
+"""Likeness from which an appeal is offered; the same writer adds 0.3, the same post 0.1."""
 
 
 def bind(
@@ -71,7 +73,7 @@ def bound(db: sqlite3.Connection, scope: Scope, comment_id: int) -> pd.DataFrame
 def likely_same(db: sqlite3.Connection, scope: Scope, comment_id: int, limit: int = 12) -> pd.DataFrame:
     """Open appeals to accounts of the same unit within NEARBY_DAYS that may be the same matter, the likest first.
 
-    Those under the same post and by the same writer are candidates whatever they say; likeness is of the words.
+    Likeness is of the words; the same writer and the same post add to it.
     """
     here, _ = visible(scope, "c.account_id")
     mine, values = visible(scope)
@@ -107,4 +109,4 @@ def likely_same(db: sqlite3.Connection, scope: Scope, comment_id: int, limit: in
         ),
         key=lambda pair: (-pair[0], pair[1][0]),
     )
-    return pd.DataFrame([one[:7] for near, one in ranked if near >= 0.1][:limit], columns=LIKELY)
+    return pd.DataFrame([one[:7] for near, one in ranked if near >= LIKE_ENOUGH][:limit], columns=LIKELY)

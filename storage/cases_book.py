@@ -140,7 +140,8 @@ def open_book(first: int, days: int, rows: Sequence[tuple[int, int]], steps: lis
     if steps:
         follow(is_open, is_there, ids, np.array(steps, dtype=np.int64))
     is_past = is_open & (ends >= due) & (ends < stopped)
-    is_unknown = is_open & ((known == 0) | (is_past & (known == 1)))
+    # Where an answer is held nothing is unknown, also when a person has opened the matter again.
+    is_unknown = is_open & (ends < answered) & ((known == 0) | (is_past & (known == 1)))
     age = np.arange(days)[None, :] + KEEP_DAYS - came
     return Book(first, ids, number, age, is_open, is_past & (known == 2), is_unknown)
 

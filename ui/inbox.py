@@ -4,6 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from matrix.case import UNFINISHED, State
 from matrix.people import Right
 from storage import cases_queue
 from ui import inbox_case, inbox_dialogs, inbox_filters, inbox_queue, inbox_thread, notices, periods, signin
@@ -56,12 +57,15 @@ def show_head(desk: Desk, viewer: Viewer, now: datetime) -> None:
     done = fresh(cases_queue.progress, since=today, author=viewer.person.login) if viewer.may(Right.CASES) else 0
     left, right = st.columns([1, 2.6], vertical_alignment="center", gap="medium")
     with left:
-        if viewer.may(Right.CASES):
+        if viewer.may(Right.CASES) and State(desk.wanted.state) in UNFINISHED:
             total = done + desk.left()
             st.progress(done / total if total else 1.0, text=f"**今日{done}/{total}** · 队列定于{clock(desk.fixed_at, now)}")
         else:
             st.markdown(f"队列中{len(desk.ids)}条 · 定于{clock(desk.fixed_at, now)}")
     with right, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if desk.ids and not desk.left():
+            st.markdown(":material/done_all: **这一队列已全部办完**", width="content")
+            st.button("再看一次", key="inbox_again", icon=":material/refresh:", type="tertiary", on_click=reload)
         if not desk.message:
             st.caption("队列已固定，办理中不会跳动；新到的诉求由您决定何时载入。", width="content")
         elif desk.is_refusal:

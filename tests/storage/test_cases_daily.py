@@ -35,9 +35,6 @@ def make_city(db: sqlite3.Connection, seed: int) -> Room:
                     nature = dice.choice(["实质答复", "程式化回复"])
                     asked.append(room.answer(asked[-1], ago - wait, official=under, nature=nature))
         room.settle(asked)
-        db.execute("UPDATE responses SET known_until = asked_at + 86400 * 2 WHERE comment_id % 7 = 0")
-        db.execute("UPDATE responses SET known_until = NULL WHERE comment_id % 11 = 0")
-        db.execute("UPDATE responses SET rule_id = NULL, due_at = NULL WHERE comment_id % 5 = 0")
     for comment in [number for number in asked if dice.random() < 0.5]:
         for at in sorted(-dice.uniform(0, 20 * 86400) for _ in range(dice.randint(1, 6))):
             act = dice.choice([Act.CONFIRM, Act.DISMISS, Act.REPLY, Act.VERIFY, Act.REOPEN, Act.REOPEN, Act.NOTE])
@@ -47,6 +44,10 @@ def make_city(db: sqlite3.Connection, seed: int) -> Room:
                     undo(room, step, after=at)
             except RefusedError:
                 continue
+    with writing(db):  # last, because acts derive their threads anew
+        db.execute("UPDATE responses SET known_until = asked_at + 86400 * 2 WHERE comment_id % 7 = 0")
+        db.execute("UPDATE responses SET known_until = NULL WHERE comment_id % 11 = 0")
+        db.execute("UPDATE responses SET rule_id = NULL, due_at = NULL WHERE comment_id % 5 = 0")
     return room
 
 
@@ -79,7 +80,8 @@ def slowly(db: sqlite3.Connection, first: int, last: int) -> dict[tuple[int, int
             was_open = asked < start and state_at(db, comment, answer, start)
             is_open = state_at(db, comment, answer, end)
             sums = found.setdefault((day, unit), dict.fromkeys(PARTS, 0))
-            past = due is not None and due < end
+            is_answered = answer is not None and answer < end
+            past = due is not None and due < end and not is_answered
             carried = is_open and age < 30
             sums["brought"] += was_open
             sums["received"] += age == 0
@@ -88,7 +90,7 @@ def slowly(db: sqlite3.Connection, first: int, last: int) -> dict[tuple[int, int
             sums["aged"] += was_open and is_open and age == 30
             sums["carried"] += carried
             sums["overdue"] += carried and past and known is not None and known >= due
-            sums["unknown"] += carried and (known is None or (past and known < due))
+            sums["unknown"] += carried and not is_answered and (known is None or (past and known < due))
     return {key: sums for key, sums in found.items() if any(sums.values())}
 
 
