@@ -120,8 +120,12 @@ def _judge_without_posts(watch: Watch, limit_days: int, now: datetime, is_past: 
         return Judgement(Verdict.BLIND, "没有导入过该账号的发布内容，不能判定是否更新")
     route = ROUTE_NAMES[watch.route]
     known_until = min(known_to(watch.route, watch.last_ok_at or now), now)
-    if watch.watched_from is None or known_until < update_due(watch.watched_from, limit_days):
+    due = update_due(watch.watched_from, limit_days) if watch.watched_from else None
+    if watch.watched_from is None or due is None or known_until < due:
         since = f"{_clock(watch.watched_from)}以来" if watch.watched_from else ""
+        if watch.watched_from and due and now < due <= now + timedelta(days=SOON_DAYS):  # whatever came before the watch began
+            seen = _days(watch.watched_from, now, is_past)
+            return Judgement(Verdict.SOON, f"{route}{since}未见发布，{_end(due)}前须更新", seen, due)
         return Judgement(Verdict.LIMITED, f"{route}{since}未见发布，可见时段不足{limit_days}天，暂不能判定")
     days = _days(watch.watched_from, now, is_past)
     return Judgement(Verdict.OVERDUE, f"{_clock(watch.watched_from)}以来未见任何发布，超过{limit_days}天未更新", days)

@@ -48,7 +48,7 @@ def compare(db: sqlite3.Connection, scope: Scope, inspection_id: int) -> Compari
         is_equal=digest_of(asked, version, [canonical(found) for found in then]) == digest,
         judged_by=version,
         judges_now=VERSION,
-        learned=learned_since(db, inspection_id, asked, last_post),
+        learned=learned_since(db, scope, inspection_id, asked, last_post),
         changes=changed([found for found in then if found["account_id"] in seen], now),
     )
 
@@ -65,10 +65,11 @@ def changed(then: list[Finding], now: dict[int, Finding]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def learned_since(db: sqlite3.Connection, inspection_id: int, asked: Asked, last_post: int) -> dict[str, int]:
-    """How many facts about the time up to the inspection became known after its cut-off, by kind in words."""
-    values = {"id": inspection_id, "known": asked.known, "until": asked.until, "last": last_post}
-    ours = "IN (SELECT f.account_id FROM findings f WHERE f.inspection_id = :id)"
+def learned_since(db: sqlite3.Connection, scope: Scope, inspection_id: int, asked: Asked, last_post: int) -> dict[str, int]:
+    """How many facts about the scope's accounts up to the inspection became known after its cut-off, by kind in words."""
+    mine, values = accounts_in(scope, "f.account_id")
+    values |= {"id": inspection_id, "known": asked.known, "until": asked.until, "last": last_post}
+    ours = f"IN (SELECT f.account_id FROM findings f WHERE f.inspection_id = :id AND {mine})"
     questions = {
         "补采或导入的发布": "posts p WHERE p.id > :last AND p.seen_at > :known AND p.published_at < :until "
         f"AND p.account_id {ours}",
@@ -76,7 +77,8 @@ def learned_since(db: sqlite3.Connection, inspection_id: int, asked: Asked, last
         f"AND w.kind <> 'back' AND p.account_id {ours}",
         "台账变更": "ledger_changes c WHERE c.seen_at > :known AND c.valid_from < :until AND c.subject = 'account' "
         f"AND c.subject_id {ours}",
-        "更新期限的设定": "update_limits l WHERE l.seen_at > :known AND l.valid_from < :until",
+        "更新期限的设定": "update_limits l WHERE l.seen_at > :known AND l.valid_from < :until "
+        f"AND l.organization_id IN (SELECT u.ancestor_id FROM account_up u WHERE u.account_id {ours})",
     }
     counts = {
         words: db.execute(f"SELECT count(*) FROM {question}", values).fetchone()[0] for words, question in questions.items()

@@ -12,6 +12,9 @@ from storage.inspections import asked_of, digest_of, frame_of
 from storage.judging_then import Asked
 from storage.scope import Scope, accounts_in
 
+LISTED = 50
+"""Kept inspections of one list; counting their findings is what it costs."""
+
 KEPT = ["id", "as_of", "known_at", "rule", "units", "digest", "made_at", "made_by", "note", "tally"]
 
 
@@ -35,16 +38,17 @@ class Kept:
     hidden: int
 
 
-def kept(db: sqlite3.Connection, scope: Scope, limit: int = 50) -> pd.DataFrame:
-    """The newest kept inspections that judged an account of the scope; each `tally` is of those accounts alone.
+def kept(db: sqlite3.Connection, scope: Scope, *, before: int = 0, limit: int = LISTED) -> pd.DataFrame:
+    """Kept inspections that judged an account of the scope, newest first; each `tally` is of those accounts alone.
 
-    `rule` and `units` are names; times are Unix seconds.
+    `before` gives those numbered below it (0: the newest). `rule` and `units` are names; times are Unix seconds.
     """
     mine, values = accounts_in(scope, "f.account_id")
     rows = db.execute(
         "SELECT i.id, i.as_of, i.known_at, i.rule, i.roots, i.digest, i.made_at, i.made_by, i.note FROM inspections i "
-        f"WHERE EXISTS (SELECT 1 FROM findings f WHERE f.inspection_id = i.id AND {mine}) ORDER BY i.id DESC LIMIT :limit",
-        values | {"limit": limit},
+        f"WHERE (:before = 0 OR i.id < :before) AND EXISTS (SELECT 1 FROM findings f WHERE f.inspection_id = i.id AND {mine}) "
+        "ORDER BY i.id DESC LIMIT :limit",
+        values | {"before": before, "limit": limit},
     ).fetchall()
     verdicts: dict[int, list[str]] = {row[0]: [] for row in rows}
     for marks, ids in portions(list(verdicts)):

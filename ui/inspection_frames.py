@@ -190,7 +190,8 @@ def reminder(row: Mapping[str, Any], person: str, now: datetime) -> str:
     due_words = f"请于{end}前发布新内容" if due_at is None or due_at > now.timestamp() else f"更新期限{end}已到，请尽快发布新内容"
     whom = f"{person}同志，您好！" if person else "您好！"
     what = f"{row['organization']}的{platform_name(row['platform'])}账号“{row['account']}”"
-    silent = f"{since}已{number(row['days']) or 0}天没有更新。按{row['limit_days']}天内须有更新的要求，{due_words}。"
+    spell = f"{since}已{number(row['days']) or 0}天没有更新" if since else f"近{number(row['days']) or 0}天未见公开发布"
+    silent = f"{spell}。按{row['limit_days']}天内须有更新的要求，{due_words}。"
     return f"【更新提醒】{whom}{what}{silent}账号不再使用的，请按程序发布停更公告并办理关停备案。已经更新的，请忽略本提醒。"
 
 

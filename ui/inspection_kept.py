@@ -19,13 +19,14 @@ from ui.inspection_frames import Told
 from ui.inspection_window import moment_words
 from ui.words import plain, platform_name, verdict_words
 
-CHOSEN = "no"
+CHOSEN, BEFORE = "no", "before"
 DIGITS = 12
 
 
 def show(writers: Writers, annex: Writers) -> None:
     """The list, and below it the one that is open; which one it is stands in the address."""
-    kept = ask(inspections_kept.kept)
+    before = number_of(st.query_params.get(BEFORE, ""))
+    kept = ask(inspections_kept.kept, before=before)
     if kept.empty:
         show_nothing_yet("还没有保存过检查。", "在“今日检查”选定日期、单位和规则后，点“保存本次检查”。")
         return
@@ -34,11 +35,28 @@ def show(writers: Writers, annex: Writers) -> None:
     labels = list(numbers)
     tables.press(rows, "kept_rows", "single-row", lambda place, _: choose(labels[place]), alt="保存的检查")
     exports.offer("历史检查", pd.DataFrame(rows, dtype=object), {"范围": "权限范围内保存的检查"}, writers)
+    if before or len(kept) == inspections_kept.LISTED:
+        turn(before, int(kept["id"].min()), len(kept) == inspections_kept.LISTED)
     chosen = st.selectbox("打开", ["", *labels], key=CHOSEN, bind="query-params", format_func=lambda label: label or "选一次检查")
     if chosen:
         opened = ask(inspections_kept.opened, inspection_id=numbers[chosen])
         if opened is not None:
             show_one(opened, writers, annex)
+
+
+def number_of(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
+
+
+def turn(before: int, oldest: int, has_more: bool) -> None:
+    """The way to older inspections, and back to the newest."""
+    with st.container(horizontal=True, gap="small"):
+        if before and st.button("最新的检查", type="tertiary", icon=":material/first_page:"):
+            st.query_params.pop(BEFORE, None)
+            st.rerun()
+        if has_more and st.button("更早的检查", type="tertiary", icon=":material/chevron_right:"):
+            st.query_params[BEFORE] = str(oldest)
+            st.rerun()
 
 
 def choose(label: str) -> None:

@@ -99,6 +99,9 @@ def test_no_post_at_all_is_silence_only_when_we_have_watched_longer_than_the_lim
     long = replace(SEEN, last_post_at=None, watched_from=days_ago(30))
     assert judge_silence(short, 14, NOW).verdict == Verdict.LIMITED
     assert judge_silence(long, 14, NOW).verdict == Verdict.OVERDUE
+    soon = judge_silence(replace(short, watched_from=days_ago(12)), 14, NOW)
+    assert (soon.verdict, soon.days, soon.due_at) == (Verdict.SOON, 12, datetime(2026, 3, 23, 0, 0, tzinfo=BEIJING))
+    assert soon.reason.endswith("未见发布，2026-03-22 24:00前须更新")
 
 
 def test_files_are_judged_up_to_the_day_of_their_last_import() -> None:
