@@ -1,10 +1,10 @@
 """The file of the search index: where it lies, its tables, and how far it stands for the database beside it.
 
 The file holds nothing that the database does not hold; whoever deletes it loses only the time to build it. It has to be
-told apart from a file that belongs to an older or newer state of the database (a restored back-up, a copied file). Both
-carry the same code, drawn when the index was begun, and a turn that grows with each portion. The index is written first,
-then the turn in the database, so after a kill the index is one turn ahead; its last portion is then done again. Any other
-difference means that the two do not belong together.
+told apart from a file that belongs to an older or newer state of the database (a restored back-up, a power cut, a copied
+file). Both carry the same code, drawn when the index was begun, and a turn that grows with each portion. The index is
+written first, then the turn in the database: where the index is ahead by turns that it remembers, these portions are taken
+back and done again, under a new code. Any other difference means that the two do not belong together.
 """
 
 import sqlite3
@@ -34,26 +34,27 @@ TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE docs(id INTEGER PRIMARY KEY, ref INTEGER NOT NULL, account_id INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE shelves(id INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL);
-CREATE TABLE reread(ref INTEGER PRIMARY KEY);
+CREATE TABLE portions(turn INTEGER PRIMARY KEY, posts INTEGER NOT NULL, comments INTEGER NOT NULL);
+CREATE TABLE reread(turn INTEGER NOT NULL, ref INTEGER NOT NULL);
+CREATE INDEX reread_turn ON reread(turn);
 CREATE VIRTUAL TABLE words USING fts5(token, content='', columnsize=0, detail=none, tokenize='ascii');
 INSERT INTO words(words, rank) VALUES('hashsize', 33554432);
 INSERT INTO words(words, rank) VALUES('automerge', 8)
 """
-"""`docs.ref` is twice the row id, plus one for a post; 0 where the row got another number. `reread` is what the last portion
-read again. The words have neither texts nor positions: pairs of letters propose a row, the row itself decides."""
+"""`docs.ref` is twice the row id, plus one for a post; 0 where the row got another number. `portions` says how far the index
+had come before each of the last portions, `reread` which older rows each of them read again. The words have neither texts nor
+positions: pairs of letters propose a row, the row itself decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an index says of itself. Rows up to these ids are in it; before the last portion it was up to the others."""
+    """What an index says of itself. Rows up to these ids are in it."""
 
     code: str
     turn: int
     posts: int
     comments: int
-    posts_before: int
-    comments_before: int
-    seen_at: int
+    seen_at: int = 0
     unmerged: int = 0
     """Rows since the lists were merged last; MERGING while that goes on."""
 
@@ -67,7 +68,7 @@ class Standing:
     comments: int = 0
     seen_at: int | None = None
     reread: frozenset[int] = frozenset()
-    """Where the last portion is not confirmed: rows that it read again, and that are looked at themselves meanwhile."""
+    """Where portions are not confirmed: rows that they read again, and that are looked at themselves meanwhile."""
 
 
 def ref_of(subject: str, row_id: int) -> int:
@@ -113,7 +114,7 @@ def open_index_writer(path: Path) -> sqlite3.Connection:
         index = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
             index.execute("PRAGMA journal_mode=WAL")
-            index.execute("PRAGMA synchronous=NORMAL")
+            index.execute("PRAGMA synchronous=FULL")  # never behind what the database says of it, also after a power cut
             index.execute("PRAGMA cache_size=-65536")
             index.execute("PRAGMA temp_store=MEMORY")
             index.execute("PRAGMA wal_autocheckpoint=4000")
@@ -173,7 +174,7 @@ def begin(index: sqlite3.Connection, code: str) -> None:
         index.execute(f'DROP TABLE "{name}"')
     for statement in TABLES.split(";"):
         index.execute(statement)
-    put_state(index, State(code, 0, 0, 0, 0, 0, 0))
+    put_state(index, State(code, 0, 0, 0))
 
 
 def standing(db: sqlite3.Connection, index: sqlite3.Connection) -> Standing:
@@ -181,15 +182,28 @@ def standing(db: sqlite3.Connection, index: sqlite3.Connection) -> Standing:
 
     Ask the database's own queue before this: what is in the queue is then never missed.
     """
-    for _ in range(3):  # a worker that writes two portions between the two readings looks like another index: look again
-        code, _, turn = marks.get(db, MARK).partition(" ")
-        index.execute("BEGIN")
-        state = state_of(index)
-        ahead = state.turn - int(turn) if state is not None and state.code == code and turn.isdigit() else None
-        if state is not None and ahead == 0:
-            return Standing(True, state.posts, state.comments, state.seen_at or None)
-        if state is not None and ahead == 1:
-            again = frozenset(row[0] for row in index.execute("SELECT ref FROM reread").fetchall())
-            return Standing(True, state.posts_before, state.comments_before, state.seen_at or None, again)
-        index.execute("ROLLBACK")
-    return Standing()
+    code, turn = mark_of(db)  # before the index, which is then never behind
+    index.execute("BEGIN")
+    state = state_of(index)
+    if state is None or state.code != code:
+        return Standing()
+    if state.turn == turn:
+        return Standing(True, state.posts, state.comments, state.seen_at or None)
+    before = before_turn(index, turn + 1)
+    return Standing() if before is None else Standing(True, *before, state.seen_at or None, reread_since(index, turn))
+
+
+def mark_of(db: sqlite3.Connection) -> tuple[str, int]:
+    """The code and the turn that the database knows of; turn -1 where it knows of none."""
+    code, _, turn = marks.get(db, MARK).partition(" ")
+    return code, int(turn) if turn.isdecimal() else -1
+
+
+def before_turn(index: sqlite3.Connection, turn: int) -> tuple[int, int] | None:
+    """How far posts and comments were in the index before a portion; None for one that it does not remember."""
+    return index.execute("SELECT posts, comments FROM portions WHERE turn = ?", (turn,)).fetchone()
+
+
+def reread_since(index: sqlite3.Connection, turn: int) -> frozenset[int]:
+    """The older rows that portions after this turn read again."""
+    return frozenset(row[0] for row in index.execute("SELECT ref FROM reread WHERE turn > ?", (turn,)).fetchall())

@@ -15,12 +15,16 @@ from storage.search_file import (
     MARK,
     MERGING,
     State,
+    before_turn,
     begin,
     database_path,
+    mark_of,
     open_index_writer,
     path_beside,
     put_state,
     ref_of,
+    reread_since,
+    row_of,
     state_of,
     write,
 )
@@ -30,6 +34,9 @@ PORTION = 5000
 
 AGAIN = 1000
 """Changed rows per portion."""
+
+REMEMBERED = 10_000
+"""Portions that can be taken back: a power cut or the back-up of last night need not cost the whole index."""
 
 MERGE_AFTER, MERGE_PAGES = 100_000, 2000
 """After so many rows at once the lists are merged into few, that many pages at a time."""
@@ -64,34 +71,35 @@ def catch_up(
 
 
 def settle(db: sqlite3.Connection, index: sqlite3.Connection) -> None:
-    """Make sure that the index belongs to the database: begin it, or take back a last portion that is not confirmed."""
+    """Make sure that the index belongs to the database: take back portions that are not confirmed, or begin it anew."""
     state = state_of(index)
-    code, _, turn = marks.get(db, MARK).partition(" ")
-    if state is None or state.code != code or not turn.isdigit() or state.turn - int(turn) not in (0, 1):
-        code = secrets.token_hex(8)
-        write(index, lambda: begin(index, code))
+    code, turn = mark_of(db)
+    if state is not None and state.code == code and state.turn == turn:
+        return
+    fresh = secrets.token_hex(8)
+    before = None if state is None or state.code != code else before_turn(index, turn + 1)
+    if state is None or before is None:
+        write(index, lambda: begin(index, fresh))
         with writing(db):
             search_dirty.forget(db)
-            marks.put(db, MARK, f"{code} 0")
-    elif state.turn > int(turn):
-        take_back(db, index, state)
-
-
-def take_back(db: sqlite3.Connection, index: sqlite3.Connection, state: State) -> None:
-    """Undo the last portion: its new rows lose their numbers, and what it read again is asked for once more."""
-    again = [row[0] for row in index.execute("SELECT ref FROM reread").fetchall()]
+            marks.put(db, MARK, f"{fresh} 0")
+        return
+    again = reread_since(index, turn)
     with writing(db):
-        search_dirty.mark_all(db, [(POST if ref & 1 else COMMENT, ref >> 1) for ref in again])
+        search_dirty.mark_all(db, [row_of(ref) for ref in again])
+    # Under a new code, so that no database of the line that is given up here can ever seem to belong to it.
+    write(index, lambda: take_back(index, replace(state, code=fresh, turn=turn, posts=before[0], comments=before[1])))
+    with writing(db):
+        marks.put(db, MARK, f"{fresh} {turn}")
 
-    def change() -> None:
-        new = "(ref & 1 = 1 AND ref >> 1 > :posts) OR (ref & 1 = 0 AND ref >> 1 > :comments)"
-        values = {"posts": state.posts_before, "comments": state.comments_before}
-        index.execute(f"UPDATE docs SET ref = 0 WHERE {new}", values)
-        index.execute("DELETE FROM reread")
-        before = replace(state, turn=state.turn - 1, posts=state.posts_before, comments=state.comments_before)
-        put_state(index, before)
 
-    write(index, change)
+def take_back(index: sqlite3.Connection, state: State) -> None:
+    """Undo the portions after a state: their new rows lose their numbers. Inside a transaction."""
+    new = "(ref & 1 = 1 AND ref >> 1 > :posts) OR (ref & 1 = 0 AND ref >> 1 > :comments)"
+    index.execute(f"UPDATE docs SET ref = 0 WHERE {new}", {"posts": state.posts, "comments": state.comments})
+    index.execute("DELETE FROM reread")
+    index.execute("DELETE FROM portions")
+    put_state(index, state)
 
 
 def add_portion(db: sqlite3.Connection, index: sqlite3.Connection, limit: int) -> int:
@@ -112,21 +120,20 @@ def add_portion(db: sqlite3.Connection, index: sqlite3.Connection, limit: int) -
         refs = [ref_of(subject, row_id) for subject, row_id in again]
         strike(index, refs, docs)
         insert(index, docs)
-        index.execute("DELETE FROM reread")
-        index.executemany("INSERT INTO reread(ref) VALUES(?)", [(ref,) for ref in refs])
-        put_state(
-            index,
-            replace(
-                state,
-                turn=state.turn + 1,
-                posts=posts[-1].ref >> 1 if posts else state.posts,
-                comments=comments[-1].ref >> 1 if comments else state.comments,
-                posts_before=state.posts,
-                comments_before=state.comments,
-                seen_at=max([state.seen_at, *(doc.seen_at for doc in docs)]),
-                unmerged=state.unmerged if state.unmerged == MERGING else state.unmerged + len(docs),
-            ),
+        turn = state.turn + 1
+        index.execute("INSERT INTO portions(turn, posts, comments) VALUES(?, ?, ?)", (turn, state.posts, state.comments))
+        index.executemany("INSERT INTO reread(turn, ref) VALUES(?, ?)", [(turn, ref) for ref in refs])
+        for table in ("portions", "reread"):
+            index.execute(f"DELETE FROM {table} WHERE turn <= ?", (turn - REMEMBERED,))
+        after = replace(
+            state,
+            turn=turn,
+            posts=posts[-1].ref >> 1 if posts else state.posts,
+            comments=comments[-1].ref >> 1 if comments else state.comments,
+            seen_at=max([state.seen_at, *(doc.seen_at for doc in docs)]),
+            unmerged=state.unmerged if state.unmerged == MERGING else state.unmerged + len(docs),
         )
+        put_state(index, after)
 
     write(index, change)
     with writing(db):
