@@ -60,6 +60,7 @@ def build(path: Path, account_count: int, comment_count: int, seed: int = 5) -> 
         insert(db, COMMENTS, comment_rows(said), len(said["at"]), "装入评论")
         insert(db, RESPONSES, response_rows(facts), len(facts["asked"]), "装入响应")
         with writing(db):
+            db.execute("UPDATE posts SET held = (SELECT count(*) FROM comments c WHERE c.post_id = posts.id)")
             rule = Rule("三日", RuleClock.FIRST, {OTHER: Term(3, Unit.DAYS, moves=False)})
             rules.adopt(db, (1,), 1, rule, EPOCH, "测量", EPOCH)
         db.execute("ANALYZE")

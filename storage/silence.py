@@ -47,7 +47,7 @@ WHERE {condition} ORDER BY o.id, a.id
 """
 COVERAGE = """
 SELECT h.account_id, sum(h.stated), sum(CASE WHEN h.n < h.stated THEN h.n ELSE h.stated END) FROM (
-  SELECT p.account_id, p.stated, (SELECT count(*) FROM comments k WHERE k.post_id = p.id) AS n
+  SELECT p.account_id, p.stated, p.held AS n
   FROM posts p WHERE p.stated IS NOT NULL AND p.published_at >= :recent AND {condition}) h
 GROUP BY h.account_id
 """

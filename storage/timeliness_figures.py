@@ -20,7 +20,7 @@ FIGURES = [
     *("late", "overdue", "ruled", "stated", "held", "is_enough"),
 ]
 STATED = """
-FROM (SELECT p.account_id, p.stated, (SELECT count(*) FROM comments k WHERE k.post_id = p.id) AS n
+FROM (SELECT p.account_id, p.stated, p.held AS n
   FROM posts p WHERE p.stated IS NOT NULL AND p.published_at >= :since AND p.published_at < :until {mine}) h
 """
 STATED_THEN = """

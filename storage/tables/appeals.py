@@ -4,8 +4,12 @@
 # `known_until`: up to when the appeal's own sub-thread is known to be held; NULL when it is not (the case is unknown).
 # `replies.answers`: the citizen's comment that it answers, 0 when that is not held, NULL for words that answer nobody by name.
 # `posts.whole_at`: the last look that read the thread to its end, so that an answer would be held (`matrix.response.WHOLE`).
+# `posts.held` is how many of its comments we hold, kept in the transaction that brings them.
 TABLES = """
 ALTER TABLE posts ADD COLUMN whole_at BIGINT;
+ALTER TABLE posts ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+UPDATE posts SET held = (SELECT count(*) FROM comments c WHERE c.post_id = posts.id);
+CREATE INDEX posts_covered ON posts(published_at, account_id, stated, held);
 UPDATE posts SET whole_at = thread_at WHERE cause IN ('', 'filtered', 'app_users_only');
 CREATE INDEX comments_parent ON comments(platform, parent_ext) WHERE parent_ext IS NOT NULL;
 CREATE TABLE appeals(

@@ -131,6 +131,7 @@ def insert(db: sqlite3.Connection, row: Row) -> None:
                     "VALUES(?, 1, ?, ?, ?, 'comment', 'u', '网友', ?, ?, ?, 0, '', ?)",
                     (number, f"c{number}", row["account_id"], row["post_id"], official, at, at, f"第{number}条"),
                 )
+                db.execute("UPDATE posts SET held = held + 1 WHERE id = ?", (row["post_id"],))
         marks = ", ".join(f":{name}" for name in COLUMNS)
         db.execute(f"INSERT INTO responses({', '.join(COLUMNS)}) VALUES({marks})", row)
 
