@@ -26,7 +26,7 @@ UPDATE runs SET blind_since = (SELECT min(b.since) FROM outage_accounts b WHERE 
 CREATE TABLE inspections(
   id INTEGER PRIMARY KEY, as_of BIGINT NOT NULL, known_at BIGINT NOT NULL, roots TEXT NOT NULL, rule TEXT NOT NULL,
   last_post_id BIGINT NOT NULL, judged_by TEXT NOT NULL, accounts INTEGER NOT NULL, checked INTEGER NOT NULL,
-  failed INTEGER NOT NULL,  digest TEXT NOT NULL, made_at BIGINT NOT NULL, made_by TEXT NOT NULL, note TEXT NOT NULL DEFAULT '');
+  failed INTEGER NOT NULL, digest TEXT NOT NULL, made_at BIGINT NOT NULL, made_by TEXT NOT NULL, note TEXT NOT NULL DEFAULT '');
 CREATE INDEX inspections_time ON inspections(as_of);
 CREATE TABLE findings(
   inspection_id BIGINT NOT NULL REFERENCES inspections(id), account_id BIGINT NOT NULL REFERENCES accounts(id),
