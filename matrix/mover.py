@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
-LEAST = {"posts": 5, "comments": 20, "appeals": 5, "reads": 500}
+from matrix.account import Nature, Route
+
+LEAST = {"posts": 5, "comments": 20, "appeals": 5, "replies": 5, "reads": 500}
 """In one of the two periods at least so many, else a change is chance: 样本不足."""
+
+PEERS = 3
+"""A median of fewer accounts would tell what a single one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,11 @@ class Move:
 
     @property
     def words(self) -> str:
-        """+12(+60%), −3(−25%), +8(前期为0), 持平."""
+        """+12(+60%), −3(−25%), +1,204(前期为0), 持平."""
         if not self.difference:
             return "持平"
-        part = "前期为0" if self.ratio is None else f"{self.ratio:+.0%}"
-        return f"{self.difference:+d}({part})".replace("-", "−")
+        part = "前期为0" if self.ratio is None else f"{self.ratio:+,.0%}"
+        return f"{self.difference:+,d}({part})".replace("-", "−")
 
 
 def move(measure: str, now: int, before: int) -> Move:
@@ -45,3 +51,25 @@ def outstanding(moves: Sequence[Move], limit: int = 5) -> tuple[list[int], list[
     rising.sort(key=lambda place: -moves[place].difference)
     falling.sort(key=lambda place: moves[place].difference)
     return rising[:limit], falling[:limit]
+
+
+def is_compared(nature: str, route: str) -> bool:
+    """Accounts of persons and those that are only registered are shown and never ranked or compared."""
+    return nature != Nature.OFFICIAL_PERSON and route != Route.NONE
+
+
+def is_whole_before(route: Route, watched_from: int | None, earliest: int | None, first: int) -> bool:
+    """Whether everything of a period that begins on the day `first` was seen: the watch over the account began by then.
+
+    Days since the epoch. Files tell of what lies before their import, so there the earliest day with anything in it counts.
+    """
+    begin = earliest if route is Route.FILES else watched_from
+    return begin is not None and begin <= first
+
+
+def peer_medians(groups: Sequence[tuple[object, int]]) -> dict[object, float]:
+    """The median of the numbers in each group, for groups of at least PEERS."""
+    numbers: dict[object, list[int]] = {}
+    for group, number in groups:
+        numbers.setdefault(group, []).append(number)
+    return {group: float(median(found)) for group, found in numbers.items() if len(found) >= PEERS}

@@ -1,16 +1,18 @@
-"""What was published in a period: when, of what kind, what reached furthest, what was changed or taken back, and the gaps."""
+"""What was published in a period: when, of what kind, what reached furthest, and how the counts of one post grew."""
 
 import sqlite3
-from typing import Any, TypedDict
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from storage.columns import integers
-from storage.glance import narrowed
+from storage.glance import chosen
 from storage.moments import OFFSET
 from storage.scope import Scope
 
+DAILY = ["day", "posts", "originals"]
 HEAT = ["weekday", "hour", "posts"]
 KINDS = ["platform", "kind", "posts"]
 POSTS = [
@@ -32,171 +34,119 @@ POSTS = [
     "floors",
 ]
 TREND = ["observed_at", "reads", "likes", "shares", "comments"]
-CHANGES = [
-    "post_id",
-    "what",
-    "at",
-    "published_at",
-    "minutes_public",
-    "platform",
-    "account",
-    "organization",
-    "title",
-    "before",
-    "after",
-    "url",
-]
-GAPS = ["account_id", "account", "platform", "organization", "seconds", "begin", "end", "posts"]
 ORDERS = {"reads": "阅读", "likes": "点赞", "shares": "转发", "comments": "评论"}
+KIND_CODES = ("original", "article", "repost")
 
 
-class Filters(TypedDict, total=False):
-    """Published in [since, until), Unix seconds; empty and 0 mean all, `organization_id` takes its subtree."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was published by day (all days of the period), by weekday and hour, by platform and kind: all of one reading."""
 
-    since: int
-    until: int
-    organization_id: int
-    line: str
-    region: str
-    level: str
-    platform: int
-    account_id: int
-
-
-SOURCE = "FROM posts p JOIN accounts a ON a.id = p.account_id JOIN organizations o ON o.id = a.organization_id"
+    daily: pd.DataFrame
+    heat: pd.DataFrame
+    kinds: pd.DataFrame
 
 
 def within(scope: Scope, given: dict[str, Any]) -> tuple[str, dict[str, int | str]]:
-    """A condition on posts `p` with their accounts `a` and units `o`."""
-    condition, values = narrowed(scope, given)  # type: ignore[arg-type]
-    parts = [condition, "p.published_at >= :since", "p.published_at < :until"]
+    """A condition on posts `p` published in [since, until), Unix seconds, and its parameters.
+
+    Accounts are narrowed as in `storage.glance`; `weekday` (0 Monday) with `hour` is one cell of the heat map, `kind` one of
+    KIND_CODES, or "own" for all that is no repost.
+    """
+    whose, values = chosen(scope, given)
+    parts = ["p.published_at >= :since", "p.published_at < :until", f"p.account_id IN ({whose})"]
     values |= {"since": given["since"], "until": given["until"]}
-    if given.get("account_id"):
-        parts.append("a.id = :account")
-        values["account"] = given["account_id"]
+    if given.get("account_id"):  # named as such too, so that the engine begins at the account
+        parts.append("p.account_id = :account_id")
+    if given.get("weekday") is not None:
+        parts.append(f"((p.published_at + {OFFSET}) / 86400 + 3) % 7 = :weekday")
+        values["weekday"] = given["weekday"]
+    if given.get("hour") is not None:
+        parts.append(f"((p.published_at + {OFFSET}) / 3600) % 24 = :hour")
+        values["hour"] = given["hour"]
+    if given.get("kind"):
+        parts.append("p.kind <> 'repost'" if given["kind"] == "own" else "p.kind = :kind")
+        values["kind"] = given["kind"]
     return " AND ".join(parts), values
 
 
-def heat(db: sqlite3.Connection, scope: Scope, **given: Any) -> pd.DataFrame:
-    """Posts by Beijing weekday (0 Monday) and hour; only cells with posts."""
-    condition, values = within(scope, given)
-    rows = db.execute(
-        f"SELECT ((p.published_at + {OFFSET}) / 86400 + 3) % 7, ((p.published_at + {OFFSET}) / 3600) % 24, count(*) "
-        f"{SOURCE} WHERE {condition} GROUP BY 1, 2 ORDER BY 1, 2",
-        values,
-    ).fetchall()
-    return pd.DataFrame(rows, columns=HEAT)
+def figures(db: sqlite3.Connection, scope: Scope, **given: Any) -> Figures:
+    """Every post of the period counted three ways; all empty where nothing may be seen."""
+    whose, values = chosen(scope, given)
+    known = db.execute(f"SELECT a.id, a.platform FROM accounts a WHERE a.id IN ({whose}) ORDER BY a.id", values).fetchall()
+    if not known:
+        return Figures(pd.DataFrame(columns=DAILY), pd.DataFrame(columns=HEAT), pd.DataFrame(columns=KINDS))
+    account, at, kind = integers(
+        db,
+        ("p.account_id", "p.published_at", "CASE p.kind WHEN 'original' THEN 0 WHEN 'article' THEN 1 ELSE 2 END"),
+        "FROM posts p WHERE p.published_at >= :since AND p.published_at < :until",
+        {"since": given["since"], "until": given["until"]},
+    )
+    ids = np.asarray([row[0] for row in known])
+    place = np.minimum(np.searchsorted(ids, account), len(ids) - 1)
+    is_mine = ids[place] == account
+    place, at, kind = place[is_mine], at[is_mine] + OFFSET, kind[is_mine]
+    first = (given["since"] + OFFSET) // 86400
+    size = (given["until"] - 1 + OFFSET) // 86400 - first + 1
+    day = at // 86400 - first
+    daily = pd.DataFrame(
+        {"day": range(first, first + size), "posts": np.bincount(day, minlength=size)}
+        | {"originals": np.bincount(day[kind < 2], minlength=size)},
+        columns=DAILY,
+    )
+    cells = np.bincount((at // 86400 + 3) % 7 * 24 + at // 3600 % 24, minlength=168)
+    used = np.flatnonzero(cells)
+    heat = pd.DataFrame({"weekday": used // 24, "hour": used % 24, "posts": cells[used]}, columns=HEAT)
+    platform = np.asarray([row[1] for row in known])[place]
+    mix = np.bincount(platform * 3 + kind, minlength=30)
+    filled = np.flatnonzero(mix)
+    names = [KIND_CODES[number % 3] for number in filled]
+    return Figures(daily, heat, pd.DataFrame({"platform": filled // 3, "kind": names, "posts": mix[filled]}, columns=KINDS))
 
 
-def kinds(db: sqlite3.Connection, scope: Scope, **given: Any) -> pd.DataFrame:
-    """Posts by platform and kind (original, repost, article)."""
+def count(db: sqlite3.Connection, scope: Scope, **given: Any) -> int:
+    """How many posts the filters leave."""
     condition, values = within(scope, given)
-    rows = db.execute(
-        f"SELECT p.platform, p.kind, count(*) {SOURCE} WHERE {condition} GROUP BY 1, 2 ORDER BY 1, 2", values
-    ).fetchall()
-    return pd.DataFrame(rows, columns=KINDS)
+    return int(db.execute(f"SELECT count(*) FROM posts p WHERE {condition}", values).fetchone()[0])
 
 
 def posts(
-    db: sqlite3.Connection,
-    scope: Scope,
-    *,
-    order: str = "reads",
-    limit: int = 20,
-    weekday: int = -1,
-    hour: int = -1,
-    **given: Any,
+    db: sqlite3.Connection, scope: Scope, *, order: str = "reads", limit: int = 20, offset: int = 0, **given: Any
 ) -> pd.DataFrame:
-    """The posts of a period, those with the highest count of `order` first (published last first with order ""); `weekday` and
-    `hour` choose one cell of `heat`, -1 is all. A platform that does not tell the count comes last. `limit` 0 is all."""
+    """The posts of a period, those with the highest count of `order` first (published last first with order ""). A platform
+    that does not tell the count comes last. `limit` 0 is all."""
     condition, values = within(scope, given)
-    if weekday >= 0:
-        condition += f" AND ((p.published_at + {OFFSET}) / 86400 + 3) % 7 = :weekday"
-        values["weekday"] = weekday
-    if hour >= 0:
-        condition += f" AND ((p.published_at + {OFFSET}) / 3600) % 24 = :hour"
-        values["hour"] = hour
-    first = f"coalesce(p.{order}, -1) DESC, " if order in ORDERS else ""
+    rank = f"coalesce(p.{order}, -1)" if order in ORDERS else "0"
+    # The few that are shown are found first: sorting all of them with their texts takes four times as long.
+    found = f"SELECT p.id AS id, {rank} AS rank FROM posts p WHERE {condition} ORDER BY rank DESC, p.published_at DESC, p.id DESC"
     rows = db.execute(
         "SELECT p.id, p.published_at, p.platform, a.id, a.name, o.name, p.kind, p.title, p.text, p.url, p.gone_kind, p.reads, "
-        f"p.likes, p.shares, p.comments, p.floors {SOURCE} WHERE {condition} ORDER BY {first}p.published_at DESC, p.id DESC "
-        + ("LIMIT :limit" if limit else ""),
-        values | {"limit": limit},
+        f"p.likes, p.shares, p.comments, p.floors FROM ({found}{' LIMIT :limit OFFSET :offset' if limit else ''}) f "
+        "JOIN posts p ON p.id = f.id JOIN accounts a ON a.id = p.account_id JOIN organizations o ON o.id = a.organization_id "
+        "ORDER BY f.rank DESC, p.published_at DESC, p.id DESC",
+        values | {"limit": limit, "offset": offset},
     ).fetchall()
     return pd.DataFrame(rows, columns=POSTS)
 
 
-def trend(db: sqlite3.Connection, scope: Scope, post_id: int) -> pd.DataFrame:
+def post(db: sqlite3.Connection, scope: Scope, *, post_id: int) -> pd.DataFrame:
+    """One post of the scope, as `posts` gives it; no row for one outside."""
+    whose, values = chosen(scope, {})
+    rows = db.execute(
+        "SELECT p.id, p.published_at, p.platform, a.id, a.name, o.name, p.kind, p.title, p.text, p.url, p.gone_kind, p.reads, "
+        "p.likes, p.shares, p.comments, p.floors FROM posts p JOIN accounts a ON a.id = p.account_id "
+        f"JOIN organizations o ON o.id = a.organization_id WHERE p.id = :post AND p.account_id IN ({whose})",
+        values | {"post": post_id},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=POSTS)
+
+
+def trend(db: sqlite3.Connection, scope: Scope, *, post_id: int) -> pd.DataFrame:
     """How the counts of one post of the scope grew, oldest first; statistics of single days are not in it."""
-    condition, values = narrowed(scope, {})
+    whose, values = chosen(scope, {})
     rows = db.execute(
         "SELECT r.observed_at, r.reads, r.likes, r.shares, r.comments FROM reach r JOIN posts p ON p.id = r.post_id "
-        "JOIN accounts a ON a.id = p.account_id JOIN organizations o ON o.id = a.organization_id "
-        f"WHERE r.post_id = :post AND r.stat_day = '' AND {condition} ORDER BY r.observed_at",
+        f"WHERE r.post_id = :post AND r.stat_day = '' AND p.account_id IN ({whose}) ORDER BY r.observed_at",
         values | {"post": post_id},
     ).fetchall()
     return pd.DataFrame(rows, columns=TREND)
-
-
-def changes(db: sqlite3.Connection, scope: Scope, **given: Any) -> pd.DataFrame:
-    """Posts of the period that were edited, deleted or hidden, newest change first.
-
-    `before` and `after` are the wordings around an edit; `minutes_public` is how long a wording or a post stood in public at
-    most: until we saw that it was different or gone.
-    """
-    condition, values = within(scope, given)
-    edits = db.execute(
-        "SELECT p.id, 'edited', coalesce((SELECT min(n.observed_at) FROM post_versions n WHERE n.post_id = p.id "
-        "AND n.observed_at > v.observed_at), p.edited_at, p.observed_at) AS at, p.published_at, p.platform, a.name, o.name, "
-        "CASE WHEN p.title = '' THEN v.title ELSE p.title END, v.text, coalesce((SELECT n.text FROM post_versions n "
-        "WHERE n.post_id = p.id AND n.observed_at > v.observed_at ORDER BY n.observed_at LIMIT 1), p.text), p.url "
-        "FROM post_versions v JOIN posts p ON p.id = v.post_id JOIN accounts a ON a.id = p.account_id "
-        f"JOIN organizations o ON o.id = a.organization_id WHERE {condition}",
-        values,
-    ).fetchall()
-    gone = db.execute(
-        "SELECT p.id, w.kind, w.confirmed_at, p.published_at, p.platform, a.name, o.name, p.title, p.text, '', p.url "
-        "FROM withdrawals w JOIN posts p ON p.id = w.post_id JOIN accounts a ON a.id = p.account_id "
-        f"JOIN organizations o ON o.id = a.organization_id WHERE w.kind <> 'back' AND {condition}",
-        values,
-    ).fetchall()
-    rows = [(*row[:4], max(0, row[2] - row[3]) // 60, *row[4:]) for row in (*edits, *gone)]
-    frame = pd.DataFrame(rows, columns=CHANGES)
-    return frame.sort_values(["at", "post_id"], ascending=False, ignore_index=True)
-
-
-def gaps(db: sqlite3.Connection, scope: Scope, **given: Any) -> pd.DataFrame:
-    """The longest silence of every account within the period, longest first; times are Unix seconds.
-
-    A gap runs from post to post, or from or to a border of the period; accounts without a post in it are silent throughout.
-    Whether we could see them all the while is not said here: 更新检查 judges that.
-    """
-    condition, values = narrowed(scope, given)  # type: ignore[arg-type]
-    known = db.execute(
-        "SELECT a.id, a.name, a.platform, o.name FROM accounts a JOIN organizations o ON o.id = a.organization_id "
-        f"WHERE {condition} ORDER BY a.id",
-        values,
-    ).fetchall()
-    if not known:
-        return pd.DataFrame(columns=GAPS)
-    since, until = given["since"], given["until"]
-    account, at = integers(
-        db,
-        ("p.account_id", "p.published_at"),
-        "FROM posts p WHERE p.published_at >= :since AND p.published_at < :until AND p.gone_kind IS NULL",
-        {"since": since, "until": until},
-    )
-    ids = np.asarray([row[0] for row in known])
-    owner = np.concatenate([ids, account, ids])
-    moment = np.concatenate([np.full(len(ids), since), at, np.full(len(ids), until)])
-    order = np.lexsort((moment, owner))
-    owner, moment = owner[order], moment[order]
-    length = np.where(owner[1:] == owner[:-1], np.diff(moment), -1)
-    rows = []
-    for number, name, platform, unit in known:
-        low, high = np.searchsorted(owner, [number, number + 1])
-        place = low + int(np.argmax(length[low : high - 1]))
-        rows.append(
-            (number, name, platform, unit, int(length[place]), int(moment[place]), int(moment[place + 1]), high - low - 2)
-        )
-    return pd.DataFrame(rows, columns=GAPS).sort_values(["seconds", "account_id"], ascending=[False, True], ignore_index=True)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from storage import organizations
-from ui import filters, signin
+from ui import filters, notices, signin
 from ui.ask import ask
 from ui.clock import beijing
 from ui.periods import Period
@@ -47,15 +47,22 @@ class Window:
 
     @property
     def seconds(self) -> dict[str, Any]:
-        """As `storage.publishing` takes a period: Unix seconds."""
-        return self.narrow | {"since": self.period.since, "until": self.period.until}
+        """As `storage.publishing` takes a period: Unix seconds, whole days as above, so that both count the same rows."""
+        return self.narrow | {"since": self.period.since, "until": (self.days["last_day"] + 1) * DAY - OFFSET}
+
+    def compared_words(self) -> str:
+        """What 较前期 compares with; a day that is not over yet says so."""
+        begin = beijing(self.period.since - self.period.days * DAY)
+        end = beijing(self.period.since - 1)
+        today = "本期含尚未过完的今天，" if self.period.until >= self.now and self.now < self.seconds["until"] else ""
+        return f"前期为{begin.month}月{begin.day}日至{end.month}月{end.day}日；{today}前期没有采全的账号不作比较。"
 
     def words(self) -> str:
         """One line that says what all figures below are of."""
         parts = [self.unit, self.line, self.region, self.level, platform_name(self.platform) if self.platform else ""]
         cut = beijing(self.now)
         where = "".join(f"{part} · " for part in parts if part)
-        return f"{where}{self.period.words}，截至{cut.month}月{cut.day}日{cut:%H:%M}"
+        return f"{where}{self.period.words}，数据截至{cut.month}月{cut.day}日{cut:%H:%M}"
 
     def about(self) -> dict[str, str]:
         """What stands in every file that is made of this view."""
@@ -70,12 +77,12 @@ class Window:
         }
 
 
-def pick_window(default: str = "近30天") -> Window:
-    """The filters, side by side on a wide screen."""
+def pick_window(default: str = "近30天", is_folded: bool = False) -> Window:
+    """The filters, side by side on a wide screen; folded away where rows are looked at and not chosen."""
     tree = ask(organizations.tree)
-    with st.container(border=True, gap="small"):
+    with st.expander("时段和筛选") if is_folded else st.container(border=True, gap="small"):
         period = filters.pick_period(default)
-        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             root = filters.pick_root()
             line = pick_word("条线", "line", sorted({word for word in tree["line"] if word}))
             region = pick_word("地区", "region", sorted({word for word in tree["region"] if word}))
@@ -90,7 +97,10 @@ def pick_window(default: str = "近30天") -> Window:
 
 
 def pick_word(label: str, key: str, words: list[str]) -> str:
-    """One of the words that the ledger knows, or all (empty); nothing to pick where the ledger has none."""
+    """One of the words that the viewer's part of the ledger knows, or all (empty); nothing to pick where it has none."""
+    wanted = st.query_params.get(key, "")
+    if wanted and wanted not in (filters.EVERYTHING, *words):
+        notices.show(f"链接中的{label}不在您的权限范围内，现按全部{label}显示。", "info")
     if not words:
         return ""
     chosen = st.selectbox(label, [filters.EVERYTHING, *words], key=key, bind="query-params", placeholder=f"选择{label}")

@@ -1,4 +1,4 @@
-"""矩阵总览: how the units and accounts stand in a period, beside the one before and beside their peers; every number opens."""
+"""矩阵总览: how accounts stand in a period, beside the one before and beside their peers; every number opens its rows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,134 +6,179 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matrix.account import Nature, Route
+from matrix.account import Route
 from matrix.inspection import Verdict
-from matrix.mover import move
-from storage import glance, silence
-from ui import exports, overview_rows, signin, tables
+from matrix.mover import is_compared, move, peer_medians
+from storage import glance, organizations, silence
+from ui import drill, exports, filters, signin, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
+from ui.drill_account import marks
 from ui.exports import Writers
-from ui.matrix_filters import Window
-from ui.words import plain, platform_name, ratio, verdict_words
+from ui.matrix_filters import DAY, OFFSET, Window
+from ui.words import VERDICT_ORDER, VERDICT_WORDS, platform_name, ratio, verdict_words
 
-OPEN = "open"
+VIEW = "账号"
 COUNTS = {"发布": "posts", "评论": "comments", "诉求": "appeals", "官方回复": "replies"}
-TREND_DAYS = 14
-
-
-def show_head(frame: pd.DataFrame, judged: pd.DataFrame) -> None:
-    """The sums of the period with their change, and how many accounts published at all."""
-    active = int((frame["posts"] > 0).sum())
-    collected = int((frame["route"] != Route.NONE).sum())
-    with st.container(horizontal=True, gap="small"):
-        for words, name in COUNTS.items():
-            now, before = int(frame[name].sum()), int(frame[f"before_{name}"].sum())
-            st.metric(words, f"{now:,}", move_words(now, before), delta_color="off", delta_arrow="off", border=True)
-        st.metric(
-            "有发布的账号", f"{active}/{len(frame)}", f"可采集{collected}个", delta_color="off", delta_arrow="off", border=True
-        )
-    found = judged[judged["account_id"].isin(frame["account_id"])]["verdict"].value_counts()
-    marks = (Verdict.OVERDUE, Verdict.SOON, Verdict.BLIND, Verdict.LIMITED)
-    words = "，".join(f"{verdict_words(mark)}{int(found.get(mark, 0))}个" for mark in marks)
-    st.caption(plain(f"目前：{words}。变化为与前一个同样长的时段相比。"))
-
-
-def move_words(now: int, before: int) -> str:
-    return f"较前期{move('posts', now, before).words}"
+VERDICT = "verdict"
+LISTS = {**COUNTS, "增减": "posts", "粉丝": "followers", "采集完整度": "covered"}
+ORDERED = {"阅读": "o-reads", "点赞": "o-likes", "转发": "o-shares"}
+PEERS = "同类中位"
+HELPS = {
+    "增减": "发布条数与前一个同样长的时段之差；前期没有采全的为空",
+    PEERS: "同一层级、同一平台的账号发布条数的中位数，不足3个账号的为空；点一格查看这些账号",
+    "距更新": "距最近一次发布的天数",
+    "阅读": "时段内发布的内容的阅读数之和；平台没有提供的为空",
+}
 
 
 def show_accounts(window: Window, writers: Writers) -> None:
-    """One row for each account; a click on a number opens what it counts."""
-    frame = ask(glance.accounts, **window.days)
-    if frame.empty:
-        show_nothing_yet("没有账号符合筛选条件。")
+    """The sums, how many accounts break the limit, and a row for each account."""
+    board: glance.Board = ask(glance.board, **window.days)
+    if board.accounts.empty:
+        show_nothing_yet("没有账号符合筛选条件。", "可以放宽单位、条线、地区、层级或平台。")
         return
+    show_head(window, board)
     judged = ask(silence.verdicts, now=signin.now(), limit_days=signin.limit_days())
-    show_head(frame, judged)
-    rows = account_rows(window, frame, judged)
-    st.caption("点数字查看构成它的内容。公职人员和仅登记的账号只列出，不作比较。")
-    held = frame.reset_index(drop=True)
+    verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
+    frame = in_tree_order(board.accounts)
+    frame = frame.assign(verdict=[verdicts.get(number, "") for number in frame["account_id"]])
+    wanted = pick_verdict(frame["verdict"].value_counts().to_dict())
+    peers = medians(frame)
+    shown = (frame[frame["verdict"] == wanted] if wanted else frame).reset_index(drop=True)
+    st.caption("点一格查看构成它的内容，点账号名查看账号。公职人员和仅登记的账号只列出，不作比较。")
+    if shown.empty:
+        show_nothing_yet(f"没有账号的判定是“{verdict_words(wanted)}”。")
+        return
+    rows = account_rows(window, shown, peers)
 
     def opened(place: int, heading: str) -> None:
-        name = COUNTS.get(heading, "posts")
-        st.query_params[OPEN] = f"{name}:{int(held.iloc[place]['account_id'])}"
+        open_cell(shown.iloc[place], heading)
 
-    trend = st.column_config.LineChartColumn("近14天发布", width=120)
-    tables.press(rows, "matrix_accounts", "single-cell", opened, {"近14天发布": trend}, alt="账号一览")
-    exports.offer("矩阵账号", pd.DataFrame(rows).drop(columns="近14天发布"), window.about(), writers)
-    overview_rows.show(window, held, st.query_params.get(OPEN, ""), writers)
+    columns = tables.counts(rows, HELPS) | {
+        "账号": st.column_config.TextColumn(pinned=True, width=tables.widths(pd.DataFrame(rows))["账号"]["width"]),
+        "增减": st.column_config.NumberColumn(width=62, format="%+d", help=HELPS["增减"]),
+        "近14天": st.column_config.BarChartColumn("近14天发布", width=110, y_min=0, help="截至时段末的14天，每天一根柱"),
+    }
+    tables.press(rows, f"accounts_{wanted}", "single-cell", opened, columns, alt="账号一览")
+    about = window.about() | ({"判定": verdict_words(wanted)} if wanted else {})
+    exports.offer("矩阵账号", file_rows(rows, shown), about, writers)
 
 
-def account_rows(window: Window, frame: pd.DataFrame, judged: pd.DataFrame) -> list[dict[str, Any]]:
-    today = int(window.now + 28800) // 86400
-    recent = ask(glance.series, **(window.narrow | {"first_day": today - TREND_DAYS + 1, "last_day": today}))
-    lines = dict(zip(recent["account_id"], recent["posts"], strict=True))
-    verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
-    covered = ask(silence.coverage, now=signin.now()).set_index("account_id")
-    peers = peer_medians(frame)
+def show_head(window: Window, board: glance.Board) -> None:
+    """The sums of the period with their course; each opens its rows."""
+    frame, daily = board.accounts, board.daily
+    seen = frame[frame["has_before"].astype(bool)]
+    with st.container(horizontal=True, gap="small"):
+        for words, name in COUNTS.items():
+            told = move(name, int(seen[name].sum()), int(seen[f"before_{name}"].sum())).words if len(seen) else "前期没有采全"
+            series = list(daily[name]) if len(daily) > 2 else None
+            with st.container(border=True, gap="xsmall", width="stretch"):
+                st.metric(
+                    words, f"{int(frame[name].sum()):,}", told, delta_color="off", delta_arrow="off", chart_data=series,
+                    chart_type="bar",
+                )  # fmt: skip
+                st.button("查看明细", key=f"head_{name}", type="tertiary", icon=":material/chevron_right:",
+                          icon_position="right", on_click=drill.enter, args=(VIEW, name))  # fmt: skip
+        active = int((frame["posts"] > 0).sum())
+        with st.container(border=True, gap="xsmall", width="stretch"):
+            st.metric(
+                "有发布的账号", f"{active:,}/{len(frame):,}", f"可采集{int((frame['route'] != Route.NONE).sum()):,}个",
+                delta_color="off", delta_arrow="off", chart_data=list(daily["active"]) if len(daily) > 2 else None,
+                chart_type="bar",
+            )  # fmt: skip
+            st.button("按单位查看", key="head_units", type="tertiary", icon=":material/chevron_right:", icon_position="right",
+                      on_click=show_by_unit)  # fmt: skip
+    part = f"变化只比较两个时段都采全的{len(seen):,}个账号。" if 0 < len(seen) < len(frame) else ""
+    st.caption(window.compared_words().replace("前期没有采全的账号不作比较。", part))
+
+
+def show_by_unit() -> None:
+    st.session_state["view"] = "单位"
+
+
+def pick_verdict(counts: Mapping[str, int]) -> str:
+    """One verdict or all (empty), each with how many of the accounts on the page have it."""
+    options = [filters.EVERYTHING, *(verdict.value for verdict in VERDICT_ORDER if counts.get(verdict.value))]
+    wanted = st.query_params.get(VERDICT, filters.EVERYTHING)
+    if wanted not in options and wanted in set(Verdict):
+        options.append(wanted)
+
+    def told(option: str) -> str:
+        number = sum(counts.values()) if option == filters.EVERYTHING else counts.get(option, 0)
+        return f"{VERDICT_WORDS[Verdict(option)] if option in set(Verdict) else option} {number:,}"
+
+    chosen = st.pills(
+        "更新判定(目前)", options, default=filters.EVERYTHING, required=True, key=VERDICT, bind="query-params",
+        format_func=told, wrap=True,
+    )  # fmt: skip
+    return "" if chosen in (None, filters.EVERYTHING) else str(chosen)
+
+
+def medians(frame: pd.DataFrame) -> dict[object, float]:
+    """What the peers of an account published: the same level and platform, those that are compared at all."""
+    rows = frame.to_dict("records")
+    return peer_medians(
+        [((row["level"], row["platform"]), int(row["posts"])) for row in rows if is_compared(row["nature"], row["route"])]
+    )
+
+
+def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, float]) -> list[dict[str, Any]]:
+    """One row for each account as it stands on the screen."""
+    today = (window.now + OFFSET) // DAY
+    covered = {int(row[0]): row for row in ask(silence.coverage, now=signin.now()).itertuples(index=False)}
     rows = []
     for row in frame.to_dict("records"):
-        number = row["account_id"]
-        held = covered.loc[number] if number in covered.index else None
+        held = covered.get(row["account_id"])
         last = row["last_post_at"]
-        is_peer = is_compared(row)
+        is_peer = is_compared(row["nature"], row["route"])
         rows.append(
             {
-                "账号": row["account"],
+                "账号": row["account"] + marks(row),
                 "平台": platform_name(row["platform"]),
+                "发布": int(row["posts"]),
+                "增减": int(row["posts"] - row["before_posts"]) if is_peer and row["has_before"] else None,
+                PEERS: peers.get((row["level"], row["platform"])) if is_peer else None,
+                "评论": int(row["comments"]),
+                "诉求": int(row["appeals"]),
+                "官方回复": int(row["replies"]),
+                "距更新": None if last is None or last != last else today - int(last + OFFSET) // DAY,
+                "判定": verdict_words(row["verdict"]) if row["verdict"] else "",
+                "近14天": row["trend"],
+                "采集完整度": ratio(held.held, held.stated) if held is not None else "平台未提供总数",
+                "阅读": int(row["reads"]) or None,
+                "点赞": int(row["likes"]) or None,
+                "转发": int(row["shares"]) or None,
+                "粉丝": None if row["followers"] is None or row["followers"] != row["followers"] else int(row["followers"]),
                 "单位": row["organization"],
                 "层级": row["level"],
-                **{words: int(row[name]) for words, name in COUNTS.items()},
-                "发布较前期": move("posts", int(row["posts"]), int(row["before_posts"])).words if is_peer else "—",
-                "同级同平台发布中位": peers.get((row["level"], row["platform"])) if is_peer else None,
-                "阅读": int(row["reads"]) or None,
-                "粉丝": None if row["followers"] is None or row["followers"] != row["followers"] else int(row["followers"]),
-                "距更新(天)": None if last is None or last != last else today - int(last + 28800) // 86400,
-                "判定": verdict_words(verdicts[number]) if number in verdicts else "",
-                "采集完整度": ratio(held["held"], held["stated"]) if held is not None else "平台未提供总数",
-                "近14天发布": lines.get(number, []),
             }
         )
     return rows
 
 
-def is_compared(row: Mapping[str, Any]) -> bool:
-    """Accounts of persons and those that are only registered are shown and never ranked."""
-    return row["nature"] != Nature.OFFICIAL_PERSON and row["route"] != Route.NONE
+def file_rows(rows: list[dict[str, Any]], frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with the period before, without what only draws."""
+    before = {
+        f"前期{words}": list(frame[f"before_{name}"].where(frame["has_before"].astype(bool))) for words, name in COUNTS.items()
+    }
+    return pd.DataFrame(rows).drop(columns="近14天").assign(**before)
 
 
-def peer_medians(frame: pd.DataFrame) -> dict[tuple[str, int], float]:
-    """The median of posts among accounts of the same level and platform, where there are at least three of them."""
-    chosen = frame[(frame["nature"] != Nature.OFFICIAL_PERSON) & (frame["route"] != Route.NONE)]
-    found = chosen.groupby(["level", "platform"])["posts"].agg(["median", "size"])
-    return {key: float(row["median"]) for key, row in found.iterrows() if row["size"] >= 3}  # type: ignore[misc]
+def open_cell(row: pd.Series, heading: str) -> None:
+    """What one cell of the table opens; runs before the page is drawn anew."""
+    whose = f"a{int(row['account_id'])}"
+    if heading == PEERS and is_compared(row["nature"], row["route"]):
+        st.session_state["level"], st.session_state["platform"] = row["level"], platform_name(row["platform"])
+    elif heading in ORDERED:
+        drill.enter(VIEW, "posts", whose, ORDERED[heading])
+    else:
+        drill.enter(VIEW, LISTS.get(heading, "account"), whose)
 
 
-def show_units(window: Window, writers: Writers) -> None:
-    """The tree with the sums of every subtree; a click on a unit narrows the whole page to it."""
-    frame = ask(glance.units, **window.days)
-    if frame.empty:
-        show_nothing_yet("没有单位符合筛选条件。")
-        return
-    top = int(frame["depth"].min())
-    ordered = overview_rows.in_tree_order(frame)
-    rows = [
-        {
-            "单位": "\u3000" * (int(row["depth"]) - top) + row["organization"],
-            "层级": row["level"],
-            "账号": int(row["accounts"]),
-            **{words: int(row[name]) for words, name in COUNTS.items()},
-            "发布较前期": move("posts", int(row["posts"]), int(row["before_posts"])).words,
-            "评论较前期": move("comments", int(row["comments"]), int(row["before_comments"])).words,
-            "阅读": int(row["reads"]) or None,
-        }
-        for row in ordered.to_dict("records")
-    ]
-    st.caption("各项包含全部下级单位。点一个单位，整页只看它和它的下级；在“单位”筛选中选“全部”返回。")
-
-    def narrowed(place: int, _heading: str) -> None:
-        overview_rows.choose_unit(int(ordered.iloc[place]["organization_id"]))
-
-    tables.press(rows, "matrix_units", "single-row", narrowed, alt="单位一览")
-    exports.offer("矩阵单位", pd.DataFrame(rows), window.about(), writers)
+def in_tree_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Accounts under their units, parents before their children, children under their parents."""
+    labels = filters.tree_labels(ask(organizations.tree))
+    order = {identity: place for place, identity in enumerate(labels.values())}
+    place = frame["organization_id"].map(order).fillna(len(order))
+    return frame.assign(place=place).sort_values(["place", "platform", "account_id"], ignore_index=True)

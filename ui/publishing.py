@@ -1,4 +1,4 @@
-"""发布监测: figures whose bars and cells open their posts, what was changed or taken back, and the longest silences."""
+"""发布监测: figures whose bars and cells open their posts, what reached far, what was changed or taken back, silences."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -6,23 +6,26 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from storage import glance, publishing
+from matrix.account import Route
+from matrix.percent import whole_percent
+from storage import publishing, publishing_changes
 from storage.publishing import ORDERS
-from ui import exports, tables
+from ui import drill, exports, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
-from ui.clock import beijing, span, stamp
+from ui.clock import day_of, span, stamp
+from ui.drill import KINDS, WEEKDAYS
+from ui.drill_account import marks
+from ui.drill_lists import LINK, cut, post_rows
+from ui.drill_post import CHANGES, public_words
 from ui.exports import Writers
-from ui.live import original
-from ui.masks import mask_text
 from ui.matrix_filters import Window
-from ui.words import plain, platform_name, short
+from ui.words import platform_name
 
 STILL = {"displayModeBar": False}
-CELL = "cell"
+FIGURES, TOP, CHANGED, GAPS = "概览", "传播", "修改和撤下", "发布间隔"
 SHOWN = 200
-CHANGE_WORDS = {"edited": "修改", "deleted": "删除", "hidden": "不再公开"}
-WEEKDAYS = "一二三四五六日"
+NOT_MEASURE = "传播数据只用于传播分析，不作为对单位和个人的考核依据；平台没有提供的数为空，不按零计。"
 
 
 class Charts(Protocol):
@@ -34,69 +37,74 @@ class Charts(Protocol):
 
     def mix(self, frame: pd.DataFrame) -> Any: ...
 
-    def growth(self, frame: pd.DataFrame) -> Any: ...
-
 
 def show_figures(window: Window, charts: Charts, writers: Writers) -> None:
-    """Volume by day, then kinds and the hours of the week; a click on a cell lists its posts below."""
-    daily, heat, kinds = (
-        ask(glance.daily, **window.days),
-        ask(publishing.heat, **window.seconds),
-        ask(publishing.kinds, **window.seconds),
-    )
-    if not int(daily["posts"].sum()):
+    """Volume by day, kinds by platform, the hours of the week; a click on a bar or cell lists its posts."""
+    found: publishing.Figures = ask(publishing.figures, **window.seconds)
+    total = int(found.daily["posts"].sum())
+    if not total:
         show_nothing_yet(f"{window.period.words}没有采到发布。", "可以放宽时段或单位；也可在“采集状态”查看账号是否采到。")
         return
-    total, own = int(daily["posts"].sum()), int(daily["originals"].sum())
-    st.markdown(
-        f"**发布{total}条**，其中原创和图文{own}条({own / total:.0%})、转发{total - own}条，"
-        f"日均{total / window.period.days:.1f}条。"
-    )
-    st.plotly_chart(charts.volume(daily), key="volume", config=STILL, alt="每日发布条数，分原创和转发")
-    exports.offer("每日发布", daily_rows(daily), window.about(), writers)
-    left, right = st.columns([3, 2], gap="medium")
+    show_head(window, total, int(found.daily["originals"].sum()))
+    st.caption("点柱或格查看其中的内容。")
+    draw(charts.volume(found.daily), "volume", on_day, f"每日发布条数，分原创和转发，共{total}条")
+    exports.offer("每日发布", daily_rows(found.daily), window.about(), writers)
+    left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("发布时刻", anchor=False)
-        st.caption("一周各时刻的发布条数，点一格查看其中的内容。")
-        st.plotly_chart(
-            charts.heat(heat),
-            key="heat",
-            on_select=open_cell,
-            selection_mode="points",
-            config=STILL,
-            alt="按星期和小时的发布条数",
-        )
-        exports.offer("发布时刻", heat_rows(heat), window.about(), writers)
-    with right:
         st.subheader("平台与体裁", anchor=False)
-        st.plotly_chart(charts.mix(kinds), key="mix", config=STILL, alt="各平台的原创、图文和转发条数")
-        exports.offer("平台与体裁", kind_rows(kinds), window.about(), writers)
-    show_cell(window, writers)
+        draw(charts.mix(found.kinds), "mix", on_kind, "各平台的原创、转发和图文条数")
+        exports.offer("平台与体裁", kind_rows(found.kinds), window.about(), writers)
+    with right:
+        st.subheader("发布时刻", anchor=False)
+        st.caption(heat_words(found.heat))
+        draw(charts.heat(found.heat), "heat", on_cell, "按星期和小时的发布条数")
+        exports.offer("发布时刻", heat_rows(found.heat), window.about(), writers)
 
 
-def open_cell() -> None:
-    """Keep the chosen cell in the address; runs before the page is drawn anew."""
-    points = (st.session_state.get("heat") or {}).get("selection", {}).get("points") or []
+def draw(figure: Any, key: str, on_press: Any, alt: str) -> None:
+    st.plotly_chart(figure, key=key, on_select=lambda: on_press(mark_of(key)), selection_mode="points", config=STILL, alt=alt)
+
+
+def mark_of(key: str) -> Any:
+    """The `customdata` of what was clicked; the browser wraps it in lists of one."""
+    points = (st.session_state.get(key) or {}).get("selection", {}).get("points") or []
     mark = points[0].get("customdata") if points else None
-    while isinstance(mark, list | tuple) and mark and isinstance(mark[0], list | tuple):
+    while isinstance(mark, list | tuple) and len(mark) == 1:
         mark = mark[0]
-    if mark is not None and len(mark) == 2:
-        st.query_params[CELL] = f"{int(mark[0])}-{int(mark[1])}"
-    elif CELL in st.query_params:
-        del st.query_params[CELL]
+    return mark
 
 
-def show_cell(window: Window, writers: Writers) -> None:
-    """The posts of the cell that the address names."""
-    weekday, mark, hour = st.query_params.get(CELL, "").partition("-")
-    if not mark or not (weekday.isdecimal() and hour.isdecimal()) or int(weekday) > 6 or int(hour) > 23:
-        return
-    found = ask(publishing.posts, order="", limit=SHOWN, weekday=int(weekday), hour=int(hour), **window.seconds)
-    st.subheader(f"周{WEEKDAYS[int(weekday)]}{int(hour)}时发布的内容({len(found)}条)", anchor=False)
-    show_posts(found, "cell_posts", window.about() | {"时刻": f"周{WEEKDAYS[int(weekday)]}{int(hour)}时"}, writers)
+def on_day(mark: Any) -> None:
+    if isinstance(mark, int | float):
+        drill.enter(FIGURES, "posts", "", f"d{int(mark)}")
 
 
-def show_top(window: Window, charts: Charts, writers: Writers) -> None:
+def on_kind(mark: Any) -> None:
+    if isinstance(mark, list | tuple) and len(mark) == 2:
+        drill.enter(FIGURES, "posts", "", f"k{int(mark[0])}-{mark[1]}")
+
+
+def on_cell(mark: Any) -> None:
+    if isinstance(mark, list | tuple) and len(mark) == 2:
+        drill.enter(FIGURES, "posts", "", f"c{int(mark[0])}-{int(mark[1])}")
+
+
+def show_head(window: Window, total: int, own: int) -> None:
+    """The sums in words and numbers; each opens its rows."""
+    facts = (
+        ("发布", f"{total:,}", f"日均{total / window.period.days:,.1f}条", ""),
+        ("原创和图文", f"{own:,}", f"占{whole_percent(own, total)}%", "k0-own"),
+        ("转发", f"{total - own:,}", f"占{whole_percent(total - own, total)}%", "k0-repost"),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for words, value, told, part in facts:
+            with st.container(border=True, gap="xsmall", width="stretch"):
+                st.metric(words, value, told, delta_color="off", delta_arrow="off")
+                st.button("查看明细", key=f"head_{words}", type="tertiary", icon=":material/chevron_right:",
+                          icon_position="right", on_click=drill.enter, args=(FIGURES, "posts", "", part))  # fmt: skip
+
+
+def show_top(window: Window, writers: Writers) -> None:
     """The posts that reached furthest; one row opens its words and how its counts grew."""
     order = st.segmented_control(
         "排序", list(ORDERS.values()), default=ORDERS["reads"], required=True, key="order", bind="query-params"
@@ -104,109 +112,107 @@ def show_top(window: Window, charts: Charts, writers: Writers) -> None:
     key = next((name for name, words in ORDERS.items() if words == order), "reads")
     found = ask(publishing.posts, order=key, limit=SHOWN, **window.seconds)
     if found.empty:
-        show_nothing_yet(f"{window.period.words}没有采到发布。")
+        show_nothing_yet(f"{window.period.words}没有采到发布。", "可以放宽时段或单位。")
         return
-    st.caption("传播数据只用于传播分析，不作为对单位和个人的考核依据。平台没有提供的数为空，不按零计。")
-    place = show_posts(found, "top_posts", window.about() | {"排序": str(order)}, writers)
-    show_post(found.iloc[place or 0].to_dict(), charts)
-
-
-def show_posts(found: pd.DataFrame, key: str, about: Mapping[str, str], writers: Writers) -> int | None:
+    first = f"前{SHOWN}条。" if len(found) == SHOWN else f"共{len(found)}条。"
+    st.caption(f"{first}点一行查看全文和传播数据的变化。{NOT_MEASURE}")
     rows = post_rows(found)
-    place = tables.pick(rows, key=key, alt="发布内容") if rows else None
-    exports.offer("发布内容", pd.DataFrame(rows), about, writers, key=key)
-    return place
 
+    def opened(place: int, _heading: str) -> None:
+        drill.enter(TOP, "post", str(int(found.iloc[place]["post_id"])))
 
-def post_rows(found: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {
-            "发布时间": stamp(row["published_at"]),
-            "平台": platform_name(row["platform"]),
-            "账号": row["account"],
-            "内容": short(mask_text(row["title"] or row["text"]), 60),
-            **{words: None if row[name] is None or row[name] != row[name] else int(row[name]) for name, words in ORDERS.items()},
-            "状态": {"deleted": "已删除", "hidden": "不再公开"}.get(row["gone_kind"] or "", ""),
-            "链接": row["url"],
-        }
-        for row in found.to_dict("records")
-    ]
-
-
-def show_post(row: Mapping[str, Any], charts: Charts) -> None:
-    """One post in full, with the course of its counts."""
-    with st.container(border=True):
-        st.subheader(plain(short(row["title"] or row["text"], 40)), anchor=False)
-        st.caption(
-            f"{plain(row['account'])} · {platform_name(row['platform'])} · {stamp(row['published_at'])} {original(row['url'])}"
-        )
-        st.markdown(plain(short(mask_text(row["text"]), 600)) or "(无正文)")
-        grown = ask(publishing.trend, post_id=int(row["post_id"]))
-        if len(grown) > 1:
-            st.plotly_chart(charts.growth(grown), key="growth", config=STILL, alt="这条内容各项传播数据的变化")
-        else:
-            st.caption("只有一次传播数据，还不能画出变化。")
+    tables.press(rows, f"top_{key}", "single-row", opened, tables.counts(rows) | {"链接": LINK}, alt="发布内容")
+    about = window.about() | {"排序": str(order), "说明": NOT_MEASURE}
+    exports.offer("传播", pd.DataFrame(post_rows(found, length=0)), about, writers)
 
 
 def show_changes(window: Window, writers: Writers) -> None:
-    """Edited and withdrawn posts with both wordings and the minutes in public."""
-    found = ask(publishing.changes, **window.seconds)
+    """Edited and withdrawn posts; one row opens both wordings."""
+    found = ask(publishing_changes.changes, **window.seconds)
     if found.empty:
         show_nothing_yet(f"{window.period.words}发布的内容中，没有发现修改或撤下。", "撤下以平台详情接口证实为准。")
         return
-    rows = [
+    rows = change_rows(found, 24)
+    numbers = found["what"].value_counts()
+    told = "，".join(f"{words}{int(numbers[what])}处" for what, words in CHANGES.items() if what in numbers)
+    st.caption(f"{told}。点一行对照改前和改后。“不超过”从发布算到系统发现；后续修改的公开时长为约数。")
+
+    def opened(place: int, _heading: str) -> None:
+        drill.enter(CHANGED, "post", str(int(found.iloc[place]["post_id"])))
+
+    tables.press(rows, "changes", "single-row", opened, {"链接": LINK}, alt="修改和撤下")
+    exports.offer("修改和撤下", pd.DataFrame(change_rows(found, 0)), window.about(), writers)
+
+
+def change_rows(found: pd.DataFrame, length: int) -> list[dict[str, Any]]:
+    return [
         {
             "发现时间": stamp(row["at"]),
-            "变化": CHANGE_WORDS[row["what"]],
-            "公开时长": f"不超过{span(row['minutes_public'] * 60)}",
-            "平台": platform_name(row["platform"]),
+            "变化": CHANGES[row["what"]],
+            "公开时长": public_words(row).removeprefix("公开"),
             "账号": row["account"],
-            "原文": short(mask_text(row["before"] or row["title"]), 60),
-            "改后": short(mask_text(row["after"]), 60),
+            "原文": cut(row["before"] or row["title"], length),
+            "改后": cut(row["after"], length) if row["what"] == "edited" else "",
+            "平台": platform_name(row["platform"]),
             "发布时间": stamp(row["published_at"]),
             "链接": row["url"],
         }
         for row in found.to_dict("records")
     ]
-    place = tables.pick(rows, key="changes", alt="修改和撤下")
-    exports.offer("修改和撤下", pd.DataFrame(rows), window.about(), writers)
-    chosen = found.iloc[place or 0]
-    left, right = st.columns(2, gap="medium")
-    for column, words, text in ((left, "原文", chosen["before"]), (right, "改后", chosen["after"])):
-        with column, st.container(border=True):
-            st.caption(words)
-            st.markdown(plain(mask_text(str(text))) or ("(已撤下)" if words == "改后" else "(无正文)"))
 
 
 def show_gaps(window: Window, writers: Writers) -> None:
-    """The longest silence of every account in the period."""
-    found = ask(publishing.gaps, **window.seconds)
+    """The longest silence of every account within what we saw of the period."""
+    found = ask(publishing_changes.gaps, **(window.seconds | {"until": window.period.until}))
     if found.empty:
-        show_nothing_yet("没有账号符合筛选条件。")
+        show_nothing_yet("没有账号符合筛选条件。", "可以放宽单位、条线、地区、层级或平台。")
         return
-    st.caption("时段内两次发布之间(含时段两端)最长的间隔。是否超期、是否看得到，见“更新检查”。")
+    st.caption("时段内能看到的范围里，两次发布之间最长的间隔。看不到的不算间隔；公职人员和仅登记的账号列在最后。")
     rows = [
         {
-            "账号": row["account"],
+            "账号": row["account"] + marks(row),
             "平台": platform_name(row["platform"]),
+            "最长间隔(天)": None if row["seconds"] != row["seconds"] else round(row["seconds"] / 86400, 1),
+            "自": stamp(row["begin"], "—"),
+            "至": stamp(row["end"], "—"),
+            "说明": sight_words(row, window),
             "单位": row["organization"],
-            "最长间隔": span(row["seconds"]),
-            "间隔天数": round(row["seconds"] / 86400, 1),
-            "自": stamp(row["begin"]),
-            "至": stamp(row["end"]),
-            "时段内发布": row["posts"],
         }
         for row in found.to_dict("records")
     ]
-    tables.show(rows, key="gaps", alt="各账号的最长发布间隔")
+
+    def opened(place: int, _heading: str) -> None:
+        drill.enter(GAPS, "account", f"a{int(found.iloc[place]['account_id'])}")
+
+    columns = {"最长间隔(天)": st.column_config.NumberColumn(width=110, format="%.1f")}
+    tables.press(rows, "gaps", "single-row", opened, columns, alt="各账号的最长发布间隔")
     exports.offer("发布间隔", pd.DataFrame(rows), window.about(), writers)
 
 
+def sight_words(row: Mapping[str, Any], window: Window) -> str:
+    """What of the period was seen, where that is not all of it, and whether the silence goes on."""
+    if row["seconds"] != row["seconds"] or row["seconds"] is None:
+        return "仅登记，看不到" if row["route"] == Route.NONE else "时段内没有采到过"
+    late = window.period.until - int(row["seen_to"])
+    parts = [f"自{stamp(row['seen_from'])[:10]}起能看到"] if row["seen_from"] > window.period.since else []
+    parts += [f"采集停在{span(late)}之前"] if late > 86400 else []
+    parts += ["至今未发布"] if row["end"] == row["seen_to"] and late <= 86400 and row["seconds"] > 86400 else []
+    return "，".join(parts)
+
+
 def daily_rows(daily: pd.DataFrame) -> pd.DataFrame:
-    days = [f"{beijing(int(day) * 86400):%Y-%m-%d}" for day in daily["day"]]
-    return pd.DataFrame({"日期": days, "发布": daily["posts"], "原创和图文": daily["originals"]}).assign(
-        转发=lambda f: f["发布"] - f["原创和图文"]
-    )
+    days = [day_of(int(day)) for day in daily["day"]]
+    reposts = daily["posts"] - daily["originals"]
+    return pd.DataFrame({"日期": days, "发布": daily["posts"], "原创和图文": daily["originals"], "转发": reposts})
+
+
+def heat_words(heat: pd.DataFrame) -> str:
+    """Where most of it lies: the fullest cell, the day's working hours, the week's end."""
+    total, top = int(heat["posts"].sum()), heat.loc[heat["posts"].idxmax()]
+    day = int(heat.loc[heat["hour"].between(8, 17), "posts"].sum())
+    rest = int(heat.loc[heat["weekday"] > 4, "posts"].sum())
+    most = f"最多的是周{WEEKDAYS[int(top['weekday'])]}{int(top['hour'])}时，{int(top['posts']):,}条"
+    return f"{most}；8时至18时占{whole_percent(day, total)}%，周六周日占{whole_percent(rest, total)}%。"
 
 
 def heat_rows(heat: pd.DataFrame) -> pd.DataFrame:
@@ -216,11 +222,10 @@ def heat_rows(heat: pd.DataFrame) -> pd.DataFrame:
 
 
 def kind_rows(kinds: pd.DataFrame) -> pd.DataFrame:
-    names = {"original": "原创", "article": "图文", "repost": "转发"}
     return pd.DataFrame(
         {
             "平台": [platform_name(int(number)) for number in kinds["platform"]],
-            "体裁": [names.get(kind, kind) for kind in kinds["kind"]],
+            "体裁": [KINDS.get(kind, kind) for kind in kinds["kind"]],
             "发布": kinds["posts"],
         }
     )

@@ -24,6 +24,19 @@ def widths(frame: pd.DataFrame) -> dict[str, Any]:
     return made
 
 
+def counts(rows: list[dict[str, Any]], helps: Mapping[str, str] | None = None, form: str = "localized") -> dict[str, Any]:
+    """Columns of numbers: thousands told apart, wide enough for the longest one; `helps` explain a heading when pointed at."""
+    frame = pd.DataFrame(rows)
+    made = {}
+    for label in frame.columns:
+        if pd.api.types.is_numeric_dtype(frame[label]) and not pd.api.types.is_bool_dtype(frame[label]):
+            held = frame[label].dropna()
+            longest = max((len(f"{number:,.10g}") for number in (held.min(), held.max())), default=1) if len(held) else 1
+            width = PADDING + HALF_WIDTH * max(longest + 1, len(str(label).encode("gb18030", "replace")))
+            made[label] = st.column_config.NumberColumn(width=width, format=form, help=(helps or {}).get(label))
+    return made
+
+
 def height_of(rows: int) -> int:
     return ROW_HEIGHT * (min(rows, TALLEST) + 1) + 1
 

@@ -2,20 +2,24 @@
 
 import streamlit as st
 
+from charts import publishing as charts
 from matrix.people import Right
 from reports import tables
-from ui import cards, filters, matrix_filters, overview, overview_moves, signin
+from ui import cards, drill, drill_show, filters, matrix_filters, overview, overview_moves, overview_units, signin
 
 viewer = signin.require(Right.MATRIX)
 st.header("矩阵总览", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
 view = filters.pick_view(("账号", "单位", "升降", "传播分析"))
-window = matrix_filters.pick_window()
-if view == "账号":
+is_open = bool(drill.path(view))
+window = matrix_filters.pick_window(is_folded=is_open)
+if is_open:
+    drill_show.show(view, window, charts, tables)
+elif view == "账号":
     overview.show_accounts(window, tables)
 elif view == "单位":
-    overview.show_units(window, tables)
+    overview_units.show_units(window, tables)
 elif view == "升降":
     overview_moves.show_moves(window, tables)
 else:

@@ -5,18 +5,21 @@ import streamlit as st
 from charts import publishing as charts
 from matrix.people import Right
 from reports import tables
-from ui import cards, filters, matrix_filters, publishing, search, signin
+from ui import cards, drill, drill_show, filters, matrix_filters, publishing, search, signin
 
 viewer = signin.require(Right.MATRIX)
 st.header("发布监测", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
 view = filters.pick_view(("概览", "传播", "修改和撤下", "发布间隔", "搜索"))
-window = matrix_filters.pick_window()
-if view == "概览":
+is_open = bool(drill.path(view))
+window = matrix_filters.pick_window(is_folded=is_open)
+if is_open:
+    drill_show.show(view, window, charts, tables)
+elif view == "概览":
     publishing.show_figures(window, charts, tables)
 elif view == "传播":
-    publishing.show_top(window, charts, tables)
+    publishing.show_top(window, tables)
 elif view == "修改和撤下":
     publishing.show_changes(window, tables)
 elif view == "搜索":

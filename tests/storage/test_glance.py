@@ -34,7 +34,7 @@ def test_every_account_has_its_sums_of_this_period_and_of_the_one_before(
     city: tuple[sqlite3.Connection, dict[str, int], int],
 ) -> None:
     db, _, today = city
-    frame = glance.accounts(db, organizations.roots(db), first_day=today - 1, last_day=today)
+    frame = glance.board(db, organizations.roots(db), first_day=today - 1, last_day=today).accounts
     assert len(frame) == len(sample.ACCOUNTS)
     for table in ("posts", "comments"):
         now, before = raw(db, table, today - 1, today), raw(db, table, today - 3, today - 2)
@@ -47,46 +47,59 @@ def test_every_account_has_its_sums_of_this_period_and_of_the_one_before(
 def test_a_unit_has_the_sums_of_its_whole_subtree(city: tuple[sqlite3.Connection, dict[str, int], int]) -> None:
     db, ids, today = city
     period = {"first_day": today - 29, "last_day": today}
-    accounts = glance.accounts(db, organizations.roots(db), **period)
+    accounts = glance.board(db, organizations.roots(db), **period).accounts
     units = glance.units(db, organizations.roots(db), **period).set_index("organization_id")
     assert units.loc[ids["临江市"], "posts"] == accounts["posts"].sum()
     county = accounts[accounts["organization"].str.startswith("青山")]
     assert units.loc[ids["青山县"], "comments"] == county["comments"].sum()
     assert units.loc[ids["青山县"], "accounts"] == len(county)
-    assert list(units["depth"]) == sorted(units["depth"])
+    below = glance.units(db, organizations.roots(db), organization_id=ids["青山县"], **period)
+    assert set(below["organization"]) == {"青山县", "青山县卫生健康局", "青山县城关镇"}
 
 
 def test_filters_leave_what_they_name(city: tuple[sqlite3.Connection, dict[str, int], int]) -> None:
     db, ids, today = city
     period = {"first_day": today - 29, "last_day": today}
     scope = organizations.roots(db)
-    assert set(glance.accounts(db, scope, **period, platform=1)["platform"]) <= {1}
-    assert set(glance.accounts(db, scope, **period, level="部门")["level"]) == {"部门"}
-    below = glance.accounts(db, scope, **period, organization_id=ids["青山县"])
+    assert set(glance.board(db, scope, **period, platform=1).accounts["platform"]) <= {1}
+    assert set(glance.board(db, scope, **period, level="部门").accounts["level"]) == {"部门"}
+    below = glance.board(db, scope, **period, organization_id=ids["青山县"]).accounts
     assert set(below["organization"]) == {"青山县", "青山县卫生健康局", "青山县城关镇"}
-    assert glance.accounts(db, scope, **period, line="没有这条线").empty
+    assert glance.board(db, scope, **period, line="没有这条线").accounts.empty
 
 
-def test_days_add_up_to_the_accounts(city: tuple[sqlite3.Connection, dict[str, int], int]) -> None:
+def test_days_and_trends_add_up_to_the_accounts(city: tuple[sqlite3.Connection, dict[str, int], int]) -> None:
     db, _, today = city
-    period, scope = {"first_day": today - 9, "last_day": today}, organizations.roots(db)
-    accounts, series, daily = (ask(db, scope, **period) for ask in (glance.accounts, glance.series, glance.daily))
-    assert len(daily) == 10
-    assert {len(row) for row in series["posts"]} == {10}
-    by_account = dict(zip(series["account_id"], map(sum, series["comments"]), strict=True))
-    assert by_account == dict(zip(accounts["account_id"], accounts["comments"], strict=True))
-    assert list(daily["posts"]) == [sum(day) for day in zip(*series["posts"], strict=True)]
+    board = glance.board(db, organizations.roots(db), first_day=today - 13, last_day=today)
+    assert list(board.daily["day"]) == list(range(today - 13, today + 1))
+    for name in ("posts", "comments", "appeals", "replies"):
+        assert board.daily[name].sum() == board.accounts[name].sum()
+    assert list(map(sum, board.accounts["trend"])) == list(board.accounts["posts"])
+    assert list(board.daily["posts"]) == [sum(day) for day in zip(*board.accounts["trend"], strict=True)]
+    assert list(board.daily["active"]) == [sum(n > 0 for n in day) for day in zip(*board.accounts["trend"], strict=True)]
 
 
-def test_a_county_sees_its_own_subtree_only_and_nobody_sees_nothing(
-    city: tuple[sqlite3.Connection, dict[str, int], int],
+def test_a_period_before_that_was_not_seen_is_not_compared(city: tuple[sqlite3.Connection, dict[str, int], int]) -> None:
+    db, _, today = city
+    scope = organizations.roots(db)
+    month = glance.board(db, scope, first_day=today - 29, last_day=today).accounts
+    days = glance.board(db, scope, first_day=today - 2, last_day=today).accounts
+    assert not month["has_before"].any(), "the sample was watched for thirty days only"
+    assert set(days.loc[days["has_before"], "account"]) >= {"临江发布", "青山发布"}
+    assert not days.loc[days["route"] == "none", "has_before"].any()
+    units = glance.units(db, scope, first_day=today - 29, last_day=today)
+    assert not units["now_posts"].any()
+    assert units["posts"].any()
+
+
+@pytest.mark.parametrize("few", [0, 200])
+def test_few_accounts_and_many_are_summed_alike(
+    city: tuple[sqlite3.Connection, dict[str, int], int], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db, ids, today = city
-    period = {"first_day": today - 29, "last_day": today}
-    mine = (ids["青山县"],)
-    for question in (glance.accounts, glance.units, glance.series, glance.daily):
-        whole, part = question(db, organizations.roots(db), **period), question(db, mine, **period)
-        assert question(db, (), **period).empty
-        assert len(part) < len(whole) or part["posts"].sum() < whole["posts"].sum()
-        assert list(part.columns) == list(whole.columns)
-    assert ids["临江市"] not in set(glance.units(db, mine, **period)["organization_id"])
+    period = {"first_day": today - 9, "last_day": today}
+    whole = glance.board(db, organizations.roots(db), **period).accounts
+    monkeypatch.setattr(glance, "FEW", few)
+    county = glance.board(db, (ids["青山县"],), **period).accounts
+    wanted = whole[whole["account_id"].isin(county["account_id"])].reset_index(drop=True)
+    assert county.equals(wanted)

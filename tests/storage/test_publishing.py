@@ -11,7 +11,7 @@ import pytest
 from matrix.account import Platform
 from matrix.post import Gone, GoneKind, Post, Reach
 from matrix.run import Batch
-from storage import batches, organizations, publishing
+from storage import batches, organizations, publishing, publishing_changes
 from storage.database import create_database
 from tests import sample
 
@@ -37,10 +37,13 @@ def city() -> Iterator[tuple[sqlite3.Connection, dict[str, int]]]:
 def test_every_cell_of_the_heat_map_opens_to_its_posts(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
     db, _ = city
     scope = organizations.roots(db)
-    heat = publishing.heat(db, scope, **PERIOD)
+    figures = publishing.figures(db, scope, **PERIOD)
+    heat = figures.heat
     whole = publishing.posts(db, scope, limit=0, **PERIOD)
-    assert heat["posts"].sum() == len(whole) > 5
-    assert publishing.kinds(db, scope, **PERIOD)["posts"].sum() == len(whole)
+    assert heat["posts"].sum() == figures.daily["posts"].sum() == len(whole) > 5
+    for kind in figures.kinds.itertuples():
+        assert publishing.count(db, scope, **PERIOD, platform=kind.platform, kind=kind.kind) == kind.posts
+    assert publishing.count(db, scope, **PERIOD, kind="own") == figures.daily["originals"].sum()
     for cell in heat.itertuples():
         rows = publishing.posts(db, scope, limit=0, weekday=cell.weekday, hour=cell.hour, **PERIOD)
         assert len(rows) == cell.posts
@@ -62,7 +65,7 @@ def test_an_edit_has_both_wordings_and_a_withdrawal_its_minutes_in_public(
     city: tuple[sqlite3.Connection, dict[str, int]],
 ) -> None:
     db, ids = city
-    found = publishing.changes(db, organizations.roots(db), **PERIOD)
+    found = publishing_changes.changes(db, organizations.roots(db), **PERIOD)
     by_what = {row.what: row for row in found.itertuples()}
     assert (by_what["edited"].before, by_what["edited"].after) == ("今晚停水", "今晚停水(更正：明晚)")
     assert by_what["deleted"].minutes_public == 6 * 24 * 60
@@ -71,9 +74,25 @@ def test_an_edit_has_both_wordings_and_a_withdrawal_its_minutes_in_public(
     assert publishing.trend(db, (ids["青山县"],), post_id=post).empty
 
 
-def test_the_longest_gap_is_that_of_the_moments_themselves(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
+def test_a_later_wording_is_counted_from_when_it_was_seen(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
+    db, ids = city
+    account = ids[f"{Platform.WECHAT.value}:临江发布"]
+    at = NOW - timedelta(hours=1)
+    for hours, text in ((2, "一稿"), (6, "二稿"), (13, "三稿")):
+        seen = at + timedelta(hours=hours)
+        batches.save(db, account, int(Platform.WECHAT), Batch(seen, posts=(Post("drafts", at, text),)), sample.RING, NOW)
+    post = db.execute("SELECT id FROM posts WHERE ext_id = 'drafts'").fetchone()[0]
+    found = publishing_changes.changes(db, organizations.roots(db), post_id=post)
+    assert list(found["before"]) == ["二稿", "一稿"]
+    assert list(found["after"]) == ["三稿", "二稿"]
+    assert list(found["minutes_public"]) == [7 * 60, 6 * 60]
+    assert list(found["is_first"]) == [0, 1]
+
+
+def test_the_longest_gap_is_that_of_the_moments_within_our_sight(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
     db, _ = city
-    for gap in publishing.gaps(db, organizations.roots(db), **PERIOD).itertuples():
+    for gap in publishing_changes.gaps(db, organizations.roots(db), **PERIOD).itertuples():
+        since, until = db.execute("SELECT watched_from, last_ok_at FROM accounts WHERE id = ?", (gap.account_id,)).fetchone()
         moments = [
             row[0]
             for row in db.execute(
@@ -82,16 +101,18 @@ def test_the_longest_gap_is_that_of_the_moments_themselves(city: tuple[sqlite3.C
                 (gap.account_id, PERIOD["since"], PERIOD["until"]),
             )
         ]
-        borders = [PERIOD["since"], *moments, PERIOD["until"]]
+        if since is None:
+            assert gap.seconds != gap.seconds, "who was never seen was not silent"
+            continue
+        borders = sorted([max(PERIOD["since"], since), *moments, min(PERIOD["until"], until)])
         assert gap.seconds == max(after - before for before, after in pairwise(borders))
         assert (gap.end - gap.begin, gap.posts) == (gap.seconds, len(moments))
 
 
-def test_nobody_sees_anothers_posts(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
-    db, ids = city
-    county = (ids["青山县"],)
-    for question in (publishing.heat, publishing.kinds, publishing.posts, publishing.changes, publishing.gaps):
-        assert question(db, (), **PERIOD).empty
-    assert set(publishing.posts(db, county, limit=0, **PERIOD)["organization"]) <= {"青山县", "青山县卫生健康局", "青山县城关镇"}
-    assert publishing.changes(db, county, **PERIOD).empty
-    assert len(publishing.gaps(db, county, **PERIOD)) == 6
+def test_accounts_that_were_not_seen_stand_last(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
+    db, _ = city
+    found = publishing_changes.gaps(db, organizations.roots(db), **PERIOD)
+    known = found["seconds"].notna()
+    assert list(known) == sorted(known, reverse=True)
+    assert not known.iloc[-1]
+    assert list(found.loc[known, "seconds"]) == sorted(found.loc[known, "seconds"], reverse=True)
