@@ -1,7 +1,13 @@
 """The search as its users meet it: hits with marks, nothing of a stranger's text as markup, masked, and within the scope."""
 
+from contextlib import closing
+from pathlib import Path
+
+from storage import organizations
+from storage.database import open_database
 from tests.pages.conftest import Open, words_of
 from tests.sample import CITIZEN, PHONE
+from ui.search import later
 from ui.words import JOINER
 
 PAGE = "pages/matrix/publishing.py"
@@ -62,3 +68,17 @@ def test_without_words_it_says_how_to_search_and_a_spoiled_link_is_answered_in_a
     tester = look("sample", "zhuguan", PAGE, view="搜索", q="水", place="坏了")
     assert not tester.exception
     assert "从第一页重新查找" in words_of(tester)
+
+
+def test_the_file_holds_every_hit_of_the_scope_masked(worlds: dict[str, Path]) -> None:
+    with closing(open_database(worlds["sample"])) as db:
+        roots = organizations.roots(db)
+        rows = later({"words": "停水"})(db, roots)
+        nobody = later({"words": "停水"})(db, ())
+    text = rows.to_csv()
+    assert len(rows) > 10
+    assert set(rows["类别"]) == {"发布", "评论"}
+    assert PHONE not in text
+    assert CITIZEN not in text
+    assert "138****5678" in text
+    assert nobody.empty
