@@ -111,7 +111,7 @@ def handle(one: Clerk, story: Story, key: str, *, is_last: bool, turn: int) -> N
     elif turn % 30 == 17:
         hold(one, key)
     else:
-        story.check(one.go_on(key) >= 0, f"第{number}件之后没有出现下一条")
+        story.check(one.go_on(key) >= 0, f"第{number}件之后没有出现下一条：{one.head}")
     story.check(one.number != number, f"第{number}件办完后仍在屏幕上")
     if key == KEYS[(turn + 1) % len(KEYS)]:
         one.page.wait_for_timeout(750)  # the same key again is meant only after a pause
@@ -128,6 +128,7 @@ def hold(one: Clerk, key: str) -> None:
 
 def slip(one: Clerk, story: Story, number: int) -> None:
     """A wrong key, taken back at once: the same case is on the screen again, as if nothing had been."""
+    one.page.wait_for_timeout(750)
     one.go_on("3")
     one.page.wait_for_selector("text=10 秒内可撤销")
     story.check(one.go_on("z") >= 0, f"第{number}件撤销后没有回来")
@@ -153,8 +154,7 @@ def type_into_note(one: Clerk, story: Story) -> None:
     one.page.keyboard.type("12305jkzob")
     one.page.keyboard.press("Escape")
     one.page.keyboard.press("Escape")
-    one.page.wait_for_selector('[role="dialog"]', state="detached")
-    one.settle()
+    one.wait_for_keys()
     story.check(one.number == number, "在输入框打字时页面跟着动了")
 
 

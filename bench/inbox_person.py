@@ -87,6 +87,12 @@ class Clerk:
         """Wait until the page is drawn."""
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
+    def wait_for_keys(self) -> None:
+        """After a dialog the page's keys come back with its next drawing; a person sees their marks on the buttons."""
+        self.page.wait_for_selector('[role="dialog"]', state="detached")
+        self.page.wait_for_selector('[data-testid="stMain"] [data-has-shortcut="true"] >> nth=3')
+        self.settle()
+
     def go_on(self, key: str) -> float:
         """Press a key that leads to another case; gives the milliseconds until it is on the screen, -1 when it never came."""
         self.page.evaluate(WATCH)
@@ -95,6 +101,11 @@ class Clerk:
         self.waits.append(waited)
         return waited
 
+    @property
+    def head(self) -> str:
+        """The first lines of the page, where it says what the last key did."""
+        return " ".join(self.page.inner_text('[data-testid="stMain"]').split())[:900]
+
     def says(self, words: str) -> bool:
         return self.page.locator(f"text={words}").first.is_visible()
 
@@ -102,7 +113,10 @@ class Clerk:
         """2, then the unit: by its key when one has handed to it before, else out of the list."""
         self.page.evaluate(WATCH)
         self.page.keyboard.press("2")
-        self.page.wait_for_selector('[role="dialog"]')
+        try:
+            self.page.wait_for_selector('[role="dialog"]', timeout=5000)
+        except Exception as error:
+            raise AssertionError(f"转办窗口没有打开：{self.head}") from error
         recent = self.page.locator(f'[role="dialog"] button:has-text("{unit}")')
         if recent.count():
             self.page.wait_for_timeout(150)  # the keys of the dialog belong to it once it has been drawn
@@ -112,7 +126,7 @@ class Clerk:
             self.page.keyboard.press("Enter")
             self.page.click('[role="dialog"] button:has-text("转办")')
         waited = float(self.page.evaluate("() => window.__next"))
-        self.page.wait_for_selector('[role="dialog"]', state="detached")
+        self.wait_for_keys()
         return waited
 
 

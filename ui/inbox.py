@@ -27,7 +27,7 @@ HINT = (
 @st.fragment
 def show(write: SheetWriter) -> None:
     """Filters above, the desk below; a key draws only this anew and not the page around it."""
-    viewer = signin.require(Right.CASES_VIEW)
+    viewer, began = signin.require(Right.CASES_VIEW), signin.wall_now().timestamp()
     desk, now = take(inbox_filters.pick()), signin.exact_now()
     case = land(desk, int(now.timestamp()))
     show_head(desk, viewer, now)
@@ -48,6 +48,8 @@ def show(write: SheetWriter) -> None:
     with middle:
         inbox_thread.show(desk, case, now)
     st.caption(HINT)
+    desk.drawn_at = signin.wall_now().timestamp()
+    desk.took = desk.drawn_at - began
     inbox_dialogs.show(desk, now)
 
 

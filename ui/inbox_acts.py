@@ -11,7 +11,7 @@ from storage import cases, cases_judged
 from storage.cases_judged import IS_NONE
 from ui import signin
 from ui.ask import act, touch
-from ui.inbox_desk import HELD_KEY_SECONDS, Desk, Last, mine, speed
+from ui.inbox_desk import HELD_KEY_SECONDS, SLOW_TIMES, Desk, Last, mine, speed
 
 NEXT, BACK, UNDO = "inbox_next", "inbox_back", "inbox_undo"
 DONE_WORDS = {
@@ -45,7 +45,7 @@ def is_meant(desk: Desk, key: str, comment_id: int) -> bool:
     moment = signin.wall_now().timestamp()
     before, at = desk.pressed
     desk.pressed = (key, moment)
-    if before == key and moment - at < HELD_KEY_SECONDS:
+    if before == key and moment - max(at, desk.drawn_at) < max(HELD_KEY_SECONDS, SLOW_TIMES * desk.took):
         return False
     if comment_id != desk.at or st.session_state.get(NEXT) or st.session_state.get(BACK):
         desk.say(TOO_QUICK, is_refusal=True)

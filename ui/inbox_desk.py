@@ -17,7 +17,11 @@ from ui.ask import fresh, touch
 
 KEY, CASE = "inbox", "case"
 HELD_KEY_SECONDS = 0.7
-"""A key that is held down repeats after half a second; what comes sooner than this after the same key is no second wish."""
+"""A key that is held down repeats after half a second. What comes from the same key sooner than this, after the last time or
+after the next case was drawn, is no second wish."""
+
+SLOW_TIMES = 2.0
+"""On a busy machine the drawing takes longer, and the wait with it: so many times what the last one took."""
 
 ON_THE_WAY_SECONDS = 10.0
 """How long a key may be on its way to a busy server with the address of before."""
@@ -55,6 +59,9 @@ class Desk:
     message: str = ""
     is_refusal: bool = False
     pressed: tuple[str, float] = ("", 0.0)
+    drawn_at: float = 0.0
+    took: float = 0.0
+    """When the present case had been drawn (seconds of the wall clock), and how long that took."""
     dialog: tuple[str, int, int] | None = None
     claim: Claim | None = None
     is_carried: bool = False
