@@ -125,7 +125,6 @@ def _revisit(
         elif post_id is None and comment.post_ext:
             sql = "UPDATE comments SET post_id = :post WHERE id = :id"
             db.execute(sql, {"post": held_posts[comment.post_ext], "id": comment_id})
-            db.execute("UPDATE posts SET held = held + 1 WHERE id = :post", {"post": held_posts[comment.post_ext]})
             db.execute("DELETE FROM comment_orphans WHERE comment_id = :id", {"id": comment_id})
             rereads.mark_one(db, comment_id)
 

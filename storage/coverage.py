@@ -16,7 +16,7 @@ def save(db: sqlite3.Connection, platform: int, coverages: Sequence[Coverage], o
         post_id = held_posts.get(look.post_ext)
         if post_id is None:
             continue
-        held = db.execute("SELECT held FROM posts WHERE id = :id", {"id": post_id}).fetchone()[0]
+        held = db.execute("SELECT count(*) FROM comments WHERE post_id = :id", {"id": post_id}).fetchone()[0]
         values = {"id": post_id, "at": observed_at, "stated": look.stated, "held": held, "cause": look.cause, "seen": seen_at}
         last = db.execute(
             "SELECT stated, held, cause FROM coverage WHERE post_id = :id AND checked_at <= :at ORDER BY checked_at DESC LIMIT 1",
@@ -33,7 +33,7 @@ def save(db: sqlite3.Connection, platform: int, coverages: Sequence[Coverage], o
             sql = "UPDATE posts SET whole_at = :at WHERE id = :id AND (whole_at IS NULL OR whole_at < :at)"
             db.execute(sql, values)
         db.execute(
-            "UPDATE posts SET stated = :stated, cause = :cause, thread_at = :at "
+            "UPDATE posts SET stated = :stated, held = :held, cause = :cause, thread_at = :at "
             "WHERE id = :id AND (thread_at IS NULL OR thread_at < :at)",
             values,
         )

@@ -171,11 +171,6 @@ def _adopt_orphans(db: sqlite3.Connection, platform: int, ext_ids: list[str]) ->
             mark,
         )
         rereads.mark(db, f"c.id IN ({orphans})", mark)
-        db.execute(
-            "UPDATE posts SET held = held + (SELECT count(*) FROM comment_orphans o WHERE o.platform = :platform "
-            "AND o.post_ext = :key) WHERE platform = :platform AND ext_id = :key",
-            mark,
-        )
         db.execute("DELETE FROM comment_orphans WHERE platform = :platform AND post_ext = :key", mark)
 
 

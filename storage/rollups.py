@@ -44,15 +44,8 @@ READ_FACTS = {
 """What the columns of the same name count: matters by the account that is asked, official words by the account that speaks."""
 
 
-HELD = (
-    "UPDATE posts SET held = posts.held + d.n FROM (SELECT post_id, count(*) AS n FROM comments WHERE id > :newest "
-    "AND post_id IS NOT NULL GROUP BY post_id) AS d WHERE posts.id = d.post_id"
-)
-
-
 def add_comments(db: sqlite3.Connection, newest: int) -> None:
     """Add the comments with ids above `newest` to every sum, inside the transaction that inserted them."""
-    db.execute(HELD, {"newest": newest})
     for statement in DELTA:
         db.execute(statement, {"newest": newest} if ":newest" in statement else {})
     for statement in ADD:
@@ -121,7 +114,6 @@ def rebuild(db: sqlite3.Connection) -> None:
     """Make every sum anew from the facts. Called inside `writing()`."""
     for table in ("bucket5", "account_day", "node_hour"):
         db.execute(f"DELETE FROM {table}")
-    db.execute("UPDATE posts SET held = 0 WHERE held <> 0")
     add_comments(db, 0)
     db.execute(
         "INSERT INTO account_day(day, account_id, posts, originals, reads, likes, shares) "
@@ -172,7 +164,6 @@ def differences(db: sqlite3.Connection, since_b5: int = 0) -> dict[str, int]:
         "account_day.replies": ("SELECT coalesce(sum(replies), 0) FROM account_day", "SELECT count(*) FROM replies"),
         "node_hour.appeals": (root.replace("comments", "appeals"), "SELECT count(*) FROM responses"),
         "node_hour.replies": (root.replace("comments", "replies"), "SELECT count(*) FROM replies"),
-        "posts.held": ("SELECT coalesce(sum(held), 0) FROM posts", "SELECT count(*) FROM comments WHERE post_id IS NOT NULL"),
         "bucket5": (buckets, "SELECT count(*) FROM comments WHERE published_at >= :b5 * 300"),
         "account_day.comments": ("SELECT coalesce(sum(comments), 0) FROM account_day", "SELECT count(*) FROM comments"),
         "account_day.posts": ("SELECT coalesce(sum(posts), 0) FROM account_day", "SELECT count(*) FROM posts"),

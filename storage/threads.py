@@ -11,7 +11,7 @@ def open_threads(
 ) -> list[tuple[str, int, int | None, int, str, int | None]]:
     """Posts published since then that are not gone, newest first: (ext_id, published_at, stated, held, cause, thread_at)."""
     return db.execute(
-        "SELECT p.ext_id, p.published_at, p.stated, p.held, "
+        "SELECT p.ext_id, p.published_at, p.stated, (SELECT count(*) FROM comments c WHERE c.post_id = p.id), "
         "coalesce(p.cause, ''), p.thread_at FROM posts p "
         "WHERE p.account_id = :account AND p.published_at >= :since AND p.gone_kind IS NULL "
         "ORDER BY p.published_at DESC LIMIT :limit",

@@ -4,7 +4,7 @@
 # `known_until`: up to when the appeal's own sub-thread is known to be held; NULL when it is not (the case is unknown).
 # `replies.answers`: the citizen's comment that it answers, 0 when that is not held, NULL for words that answer nobody by name.
 # `posts.whole_at`: the last look that read the thread to its end, so that an answer would be held (`matrix.response.WHOLE`).
-# `posts.held` is how many of its comments we hold, kept in the transaction that brings them.
+# `posts.held` is how many of its comments we held at the last look, the moment of which `posts.stated` is told.
 TABLES = """
 ALTER TABLE posts ADD COLUMN whole_at BIGINT;
 ALTER TABLE posts ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
