@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from matrix.inspection import Verdict
 from storage import organizations
 from storage.publishing import ORDERS
 from ui.ask import ask
@@ -13,6 +14,9 @@ from ui.clock import day_of
 
 OPEN = "open"
 TITLES = {
+    "unit": "单位",
+    "peers": "同级同平台的账号",
+    "active": "有发布的账号",
     "account": "账号",
     "posts": "发布",
     "comments": "评论",
@@ -31,7 +35,8 @@ KINDS = {"original": "原创", "repost": "转发", "article": "图文", "own": "
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the path: what is shown (a key of TITLES), of which account (`a12`), unit (`u3`), post or comment (`12`), or of
-    everything (empty), and which part of it: a day `d20500`, a cell `c0-9`, a kind `k1-repost`, an order `o-reads`."""
+    everything (empty), and which part of it: a day `d20500`, a cell `c0-9`, a kind `k1-repost`, an order `o-reads`, or of a
+    unit's accounts those of one verdict `v超期未更新`."""
 
     name: str
     whose: str = ""
@@ -53,6 +58,11 @@ class Step:
     def order(self) -> str:
         name = self.part.removeprefix("o-")
         return name if name in ORDERS else ""
+
+    @property
+    def verdict(self) -> str:
+        name = self.part.removeprefix("v")
+        return name if name in set(Verdict) else ""
 
     def filters(self) -> dict[str, Any]:
         """What narrows the questions of the page to this step."""
@@ -83,7 +93,7 @@ class Step:
             return f"周{WEEKDAYS[whole(first)]}{whole(second)}时"
         if mark == "k" and second in KINDS:
             return KINDS[second]
-        return f"按{ORDERS[self.order]}排列" if self.order else ""
+        return f"按{ORDERS[self.order]}排列" if self.order else self.verdict
 
 
 def whole(digits: str) -> int:

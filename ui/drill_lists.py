@@ -61,14 +61,19 @@ def show(view: str, window: Window, step: Step, whose: str, writers: Writers) ->
 
 
 def filters_of(window: Window, step: Step) -> dict[str, Any]:
-    """What the questions behind this step take: posts by seconds, all else by Beijing days."""
+    """What the questions behind this step take: posts by seconds, all else by Beijing days.
+
+    What is opened of one account is all of it in the period, as the page of the account counts it.
+    """
     own = step.filters()
     day = own.pop("day", 0)
+    passed = window.narrow if step.account_id else {}
     if step.name == "posts":
-        period = {"since": day * DAY - OFFSET, "until": (day + 1) * DAY - OFFSET} if day else {}
-        return window.seconds | period | own
-    period = {"first_day": day, "last_day": day} if day else {}
-    return window.days | period | {name: own[name] for name in ("account_id", "organization_id") if name in own}
+        found = window.seconds | ({"since": day * DAY - OFFSET, "until": (day + 1) * DAY - OFFSET} if day else {})
+    else:
+        found = window.days | ({"first_day": day, "last_day": day} if day else {})
+        own = {name: own[name] for name in ("account_id", "organization_id") if name in own}
+    return {name: value for name, value in found.items() if name not in passed} | own
 
 
 def later(step: Step, wanted: Mapping[str, Any]) -> Callable[[Any, tuple[int, ...]], pd.DataFrame]:

@@ -18,42 +18,46 @@ from ui.exports import Writers
 from ui.matrix_filters import DAY, OFFSET, Window
 from ui.words import VERDICT_ORDER, VERDICT_WORDS, platform_name, ratio, verdict_words
 
-VIEW = "账号"
 COUNTS = {"发布": "posts", "评论": "comments", "诉求": "appeals", "官方回复": "replies"}
 VERDICT = "verdict"
 LISTS = {**COUNTS, "增减": "posts", "粉丝": "followers", "采集完整度": "covered"}
 ORDERED = {"阅读": "o-reads", "点赞": "o-likes", "转发": "o-shares"}
-PEERS = "同类中位"
+MEDIAN, PEERS, ACTIVE = "同类中位", "peers", "active"
 HELPS = {
     "增减": "发布条数与前一个同样长的时段之差；前期没有采全的为空",
-    PEERS: "同一层级、同一平台的账号发布条数的中位数，不足3个账号的为空；点一格查看这些账号",
+    MEDIAN: "同一层级、同一平台的账号发布条数的中位数，不足3个账号的为空；点一格查看这些账号",
     "距更新": "距最近一次发布的天数",
     "阅读": "时段内发布的内容的阅读数之和；平台没有提供的为空",
 }
 
 
-def show_accounts(window: Window, writers: Writers) -> None:
-    """The sums, how many accounts break the limit, and a row for each account."""
+def show_accounts(view: str, window: Window, writers: Writers, only: str = "") -> None:
+    """The sums, how many accounts break the limit, and a row for each account.
+
+    `only` leaves some of them and nothing above the list: a verdict, ACTIVE (who published) or PEERS (who is compared).
+    """
     board: glance.Board = ask(glance.board, **window.days)
     if board.accounts.empty:
         show_nothing_yet("没有账号符合筛选条件。", "可以放宽单位、条线、地区、层级或平台。")
         return
-    show_head(window, board)
+    if not only:
+        show_head(view, window, board)
     judged = ask(silence.verdicts, now=signin.now(), limit_days=signin.limit_days())
     verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
     frame = in_tree_order(board.accounts)
     frame = frame.assign(verdict=[verdicts.get(number, "") for number in frame["account_id"]])
-    wanted = pick_verdict(frame["verdict"].value_counts().to_dict())
+    wanted = only or pick_verdict(frame["verdict"].value_counts().to_dict())
     peers = medians(frame)
-    shown = (frame[frame["verdict"] == wanted] if wanted else frame).reset_index(drop=True)
-    st.caption("点一格查看构成它的内容，点账号名查看账号。公职人员和仅登记的账号只列出，不作比较。")
+    shown = frame[[is_wanted(row, wanted) for row in frame.to_dict("records")]].reset_index(drop=True)
+    count = f"共{len(shown):,}个账号。" if only else ""
+    st.caption(f"{count}点一格查看构成它的内容，点账号名查看账号。公职人员和仅登记的账号只列出，不作比较。")
     if shown.empty:
-        show_nothing_yet(f"没有账号的判定是“{verdict_words(wanted)}”。")
+        show_nothing_yet("没有这样的账号。")
         return
     rows = account_rows(window, shown, peers)
 
     def opened(place: int, heading: str) -> None:
-        open_cell(shown.iloc[place], heading)
+        open_cell(view, shown.iloc[place], heading)
 
     columns = tables.counts(rows, HELPS) | {
         "账号": st.column_config.TextColumn(pinned=True, width=tables.widths(pd.DataFrame(rows))["账号"]["width"]),
@@ -61,13 +65,23 @@ def show_accounts(window: Window, writers: Writers) -> None:
         "近14天": st.column_config.BarChartColumn("近14天发布", width=110, y_min=0, help="截至时段末的14天，每天一根柱"),
     }
     tables.press(rows, f"accounts_{wanted}", "single-cell", opened, columns, alt="账号一览")
-    about = window.about() | ({"判定": verdict_words(wanted)} if wanted else {})
+    about = window.about() | ({"只看": only_words(wanted)} if wanted else {})
     exports.offer("矩阵账号", file_rows(rows, shown), about, writers)
 
 
-def show_head(window: Window, board: glance.Board) -> None:
+def is_wanted(row: Mapping[str, Any], only: str) -> bool:
+    if only == ACTIVE:
+        return bool(row["posts"] > 0)
+    return is_compared(row["nature"], row["route"]) if only == PEERS else not only or row["verdict"] == only
+
+
+def only_words(only: str) -> str:
+    return verdict_words(only) if only in set(Verdict) else {ACTIVE: "有发布的账号", PEERS: "同级同平台"}.get(only, "")
+
+
+def show_head(view: str, window: Window, board: glance.Board) -> None:
     """The sums of the period with their course; each opens its rows."""
-    frame, daily = board.accounts, board.daily
+    frame, daily, whose = board.accounts, board.daily, f"u{window.root}" if window.root else ""
     seen = frame[frame["has_before"].astype(bool)]
     with st.container(horizontal=True, gap="small"):
         for words, name in COUNTS.items():
@@ -79,7 +93,7 @@ def show_head(window: Window, board: glance.Board) -> None:
                     chart_type="bar",
                 )  # fmt: skip
                 st.button("查看明细", key=f"head_{name}", type="tertiary", icon=":material/chevron_right:",
-                          icon_position="right", on_click=drill.enter, args=(VIEW, name))  # fmt: skip
+                          icon_position="right", on_click=drill.enter, args=(view, name, whose))  # fmt: skip
         active = int((frame["posts"] > 0).sum())
         with st.container(border=True, gap="xsmall", width="stretch"):
             st.metric(
@@ -87,14 +101,10 @@ def show_head(window: Window, board: glance.Board) -> None:
                 delta_color="off", delta_arrow="off", chart_data=list(daily["active"]) if len(daily) > 2 else None,
                 chart_type="bar",
             )  # fmt: skip
-            st.button("按单位查看", key="head_units", type="tertiary", icon=":material/chevron_right:", icon_position="right",
-                      on_click=show_by_unit)  # fmt: skip
+            st.button("查看账号", key="head_active", type="tertiary", icon=":material/chevron_right:", icon_position="right",
+                      on_click=drill.enter, args=(view, ACTIVE, whose))  # fmt: skip
     part = f"变化只比较两个时段都采全的{len(seen):,}个账号。" if 0 < len(seen) < len(frame) else ""
     st.caption(window.compared_words().replace("前期没有采全的账号不作比较。", part))
-
-
-def show_by_unit() -> None:
-    st.session_state["view"] = "单位"
 
 
 def pick_verdict(counts: Mapping[str, int]) -> str:
@@ -138,7 +148,7 @@ def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, flo
                 "平台": platform_name(row["platform"]),
                 "发布": int(row["posts"]),
                 "增减": int(row["posts"] - row["before_posts"]) if is_peer and row["has_before"] else None,
-                PEERS: peers.get((row["level"], row["platform"])) if is_peer else None,
+                MEDIAN: peers.get((row["level"], row["platform"])) if is_peer else None,
                 "评论": int(row["comments"]),
                 "诉求": int(row["appeals"]),
                 "官方回复": int(row["replies"]),
@@ -165,15 +175,15 @@ def file_rows(rows: list[dict[str, Any]], frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).drop(columns="近14天").assign(**before)
 
 
-def open_cell(row: pd.Series, heading: str) -> None:
+def open_cell(view: str, row: pd.Series, heading: str) -> None:
     """What one cell of the table opens; runs before the page is drawn anew."""
     whose = f"a{int(row['account_id'])}"
-    if heading == PEERS and is_compared(row["nature"], row["route"]):
-        st.session_state["level"], st.session_state["platform"] = row["level"], platform_name(row["platform"])
+    if heading == MEDIAN and is_compared(row["nature"], row["route"]):
+        drill.enter(view, PEERS, whose)
     elif heading in ORDERED:
-        drill.enter(VIEW, "posts", whose, ORDERED[heading])
+        drill.enter(view, "posts", whose, ORDERED[heading])
     else:
-        drill.enter(VIEW, LISTS.get(heading, "account"), whose)
+        drill.enter(view, LISTS.get(heading, "account"), whose)
 
 
 def in_tree_order(frame: pd.DataFrame) -> pd.DataFrame:

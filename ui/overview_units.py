@@ -13,7 +13,7 @@ from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.exports import Writers
 from ui.matrix_filters import Window
-from ui.overview import COUNTS, HELPS, ORDERED, VERDICT
+from ui.overview import COUNTS, HELPS, ORDERED
 
 VIEW = "单位"
 BREACHES = {"超期": Verdict.OVERDUE, "将超期": Verdict.SOON}
@@ -90,8 +90,4 @@ def open_cell(organization_id: int, heading: str) -> None:
     if name or heading in ORDERED:
         drill.enter(VIEW, name or "posts", f"u{organization_id}", ORDERED.get(heading, ""))
         return
-    labels = filters.tree_labels(ask(organizations.tree))
-    st.session_state["unit"] = next(label for label, identity in labels.items() if identity == organization_id)
-    st.session_state["view"] = "账号"
-    if heading in BREACHES:
-        st.session_state[VERDICT] = BREACHES[heading].value
+    drill.enter(VIEW, "unit", f"u{organization_id}", f"v{BREACHES[heading].value}" if heading in BREACHES else "")

@@ -17,7 +17,7 @@ window = matrix_filters.pick_window(is_folded=is_open)
 if is_open:
     drill_show.show(view, window, charts, tables)
 elif view == "账号":
-    overview.show_accounts(window, tables)
+    overview.show_accounts(view, window, tables)
 elif view == "单位":
     overview_units.show_units(window, tables)
 elif view == "升降":
