@@ -13,7 +13,7 @@ from storage.moments import to_seconds
 from storage.scope import Scope, accounts_in, organizations_in
 
 LONGEST_NOTE = 2000
-CHANGES = ["shift_id", "desk", "act", "login", "name", "at", "note"]
+CHANGES = ["shift_id", "organization_id", "desk", "act", "login", "name", "at", "note"]
 STEPS = ["step_id", "at", "act", "name", "state", "why", "comment_id", "account", "text"]
 OUTAGES = ["outage_id", "since", "until", "kind", "sentence", "accounts"]
 LOOKED_BACK = 200
@@ -85,7 +85,7 @@ def changes(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.
     """Every taking over and handing over at the desks of the scope in [since, until) (Unix seconds), newest first."""
     mine, values = organizations_in(scope, "s.organization_id")
     rows = db.execute(
-        "SELECT s.id, o.name, s.act, s.login, s.name, s.at, s.note FROM shifts s "
+        "SELECT s.id, s.organization_id, o.name, s.act, s.login, s.name, s.at, s.note FROM shifts s "
         "JOIN organizations o ON o.id = s.organization_id "
         f"WHERE s.at >= :since AND s.at < :until AND {mine} ORDER BY s.at DESC, s.id DESC",
         values | {"since": since, "until": until},
@@ -93,12 +93,21 @@ def changes(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.
     return pd.DataFrame(rows, columns=CHANGES)
 
 
-def came(db: sqlite3.Connection, scope: Scope, after: Change, until: Change | None, now: int) -> Came:
-    """What came in and was done between two changes of a desk, or since one (`now` is Unix seconds).
+def watched(scope: Scope, desk: int, column: str) -> tuple[str, dict[str, int]]:
+    """A condition on accounts of the scope below one desk (0: all of the scope), and its parameters."""
+    mine, values = accounts_in(scope, column)
+    if not desk:
+        return mine, values
+    below = f"{column} IN (SELECT d.account_id FROM account_up d WHERE d.ancestor_id = :desk)"
+    return f"{mine} AND {below}", values | {"desk": desk}
+
+
+def came(db: sqlite3.Connection, scope: Scope, after: Change, until: Change | None, now: int, desk: int = 0) -> Came:
+    """What came in and was done at a desk between two of its changes, or since one (`now`: the current minute, Unix seconds).
 
     Counted by what was held at the changes themselves, so that nothing late slips between two watches or is told twice.
     """
-    mine, values = accounts_in(scope, "x.account_id")
+    mine, values = watched(scope, desk, "x.account_id")
     ends = {
         "posts": (after.posts_upto, until.posts_upto if until else newest(db, "posts")),
         "comments": (after.comments_upto, until.comments_upto if until else newest(db, "comments")),
@@ -113,16 +122,16 @@ def came(db: sqlite3.Connection, scope: Scope, after: Change, until: Change | No
         first, last = ends["posts" if table == "posts" else "comments"]
         sql = f"SELECT count(*) FROM {table} x WHERE x.{key} > :first AND x.{key} <= :last AND {mine}{more}"
         counts.append(db.execute(sql, values | {"first": first, "last": last}).fetchone()[0])
-    return Came(*counts, len(steps(db, scope, after.at, until.at if until else now + 1)))
+    return Came(*counts, len(steps(db, scope, after.at, until.at if until else now + 60, desk)))
 
 
 def newest(db: sqlite3.Connection, table: str) -> int:
     return int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
 
-def steps(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.DataFrame:
-    """What people did to cases of the scope in [since, until) (Unix seconds), oldest first; without what the collector found."""
-    mine, values = accounts_in(scope, "c.account_id")
+def steps(db: sqlite3.Connection, scope: Scope, since: int, until: int, desk: int = 0) -> pd.DataFrame:
+    """What people did to cases of a desk in [since, until) (Unix seconds), oldest first; without what the collector found."""
+    mine, values = watched(scope, desk, "c.account_id")
     rows = db.execute(
         "SELECT s.id, s.at, s.act, coalesce(p.name, s.author), s.state, s.why, s.comment_id, a.name, c.text FROM case_steps s "
         "JOIN comments c ON c.id = s.comment_id JOIN accounts a ON a.id = c.account_id "
@@ -133,9 +142,9 @@ def steps(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.Da
     return pd.DataFrame(rows, columns=STEPS)
 
 
-def outages(db: sqlite3.Connection, scope: Scope, since: int, until: int) -> pd.DataFrame:
-    """What we could not see at some time in [since, until) (Unix seconds), with how many accounts of the scope it concerned."""
-    mine, values = accounts_in(scope, "b.account_id")
+def outages(db: sqlite3.Connection, scope: Scope, since: int, until: int, desk: int = 0) -> pd.DataFrame:
+    """What we could not see at some time in [since, until) (Unix seconds), with how many accounts of a desk it concerned."""
+    mine, values = watched(scope, desk, "b.account_id")
     rows = db.execute(
         "SELECT g.id, g.since, g.until, g.kind, g.sentence, count(DISTINCT b.account_id) FROM outages g "
         "JOIN outage_accounts b ON b.outage_id = g.id WHERE g.since < :until AND (g.until IS NULL OR g.until >= :since) "

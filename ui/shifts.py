@@ -8,7 +8,7 @@ import streamlit as st
 
 from matrix.people import Right
 from matrix.shift import Change, ShiftAct, Watch
-from storage import cases_soon, organizations, outages, shifts
+from storage import cases_soon, outages, shifts
 from storage.shifts import Came
 from ui import cards, notices, signin, tables
 from ui.ask import act, ask
@@ -35,7 +35,7 @@ def show_head(viewer: Viewer, now: datetime) -> None:
         if watch.last is None:
             cards.show_since(viewer, now)
         else:
-            show_since(watch.last, ask(shifts.came, after=watch.last, until=None, now=int(now.timestamp())), now)
+            show_since(watch.last, ask(shifts.came, after=watch.last, until=None, now=int(now.timestamp()), desk=desk), now)
         duty = f"{plain(watch.name)}自{clock(watch.since, now)}起在班" if watch.on_duty else "目前无人在班"
         st.caption(duty)
     with right:
@@ -92,10 +92,9 @@ def save(desk: int, wanted: ShiftAct, note: str) -> None:
 
 def show_log(viewer: Viewer, now: datetime, write: Writer) -> None:
     """值班日志: the changes of the last days, and everything of one watch, to read and to print."""
-    desk = desk_of(viewer)
     until = int(now.timestamp())
     found = ask(shifts.changes, since=until - DAYS_SHOWN * 86400, until=until + 60)
-    if desk is None or found.empty:
+    if desk_of(viewer) is None or found.empty:
         cards.show_nothing_yet("还没有交接班记录。", "在“值班”视图点“接班”，从此每一班的情况都会记在这里。")
         return
     rows = [
@@ -108,28 +107,25 @@ def show_log(viewer: Viewer, now: datetime, write: Writer) -> None:
         }
         for row in found.to_dict("records")
     ]
-    st.caption(f"近{DAYS_SHOWN}天的交接班，点选一行查看从那时起到下一次交接之间的情况；不选为最近一次交接以来。")
-    place = tables.pick(rows, key="shift_rows", alt="交接班记录")
-    show_watch(desk, found.to_dict("records"), place or 0, now, write)
+    st.caption(f"近{DAYS_SHOWN}天的交接班。点一行查看从那时起到下一次交接之间的情况，不选为最近一次。")
+    place = tables.pick(rows, key="shift_rows", alt="交接班记录") or 0
+    changes = found.to_dict("records")
+    later = [one for one in changes[:place] if one["organization_id"] == changes[place]["organization_id"]]
+    show_watch(changes[place], later[-1] if later else None, now, write)
 
 
-def show_watch(desk: int, found: list[dict[str, Any]], place: int, now: datetime, write: Writer) -> None:
-    """One watch: from a change to the next one."""
-    since = int(found[place]["at"])
-    until = int(found[place - 1]["at"]) if place else int(now.timestamp())
-    steps = ask(shifts.steps, since=since, until=until)
-    blind = ask(shifts.outages, since=since, until=until)
-    soon = ask(cases_soon.waiting_soon, now=now)
-    names = ask(organizations.tree).set_index("id")["name"].to_dict()
-    head = {
-        "单位": str(names.get(desk, "")),
-        "时段": f"{stamp(since)} 至 {stamp(until)}",
-        "开始": f"{found[place]['name']}{found[place]['act']}：{mask_text(found[place]['note']) or '无说明'}",
-        "结束": f"{found[place - 1]['name']}{found[place - 1]['act']}：{mask_text(found[place - 1]['note']) or '无说明'}"
-        if place
-        else "班次进行中",
-        "未了事项": f"临近时限或已超时的诉求{soon.count}件" if not place else "见下一班记录",
-    }
+def show_watch(begin: Mapping[str, Any], end: Mapping[str, Any] | None, now: datetime, write: Writer) -> None:
+    """One watch at one desk: from a change to the next one, or until now."""
+    since, desk = int(begin["at"]), int(begin["organization_id"])
+    until = int(end["at"]) if end else int(now.timestamp())
+    steps = ask(shifts.steps, since=since, until=until if end else until + 60, desk=desk)
+    blind = ask(shifts.outages, since=since, until=until, desk=desk)
+    head = {"单位": str(begin["desk"]), "时段": f"{stamp(since)} 至 {stamp(until)}", "开始": change_words(begin)}
+    if end is None:
+        soon = ask(cases_soon.waiting_soon, now=now)
+        head |= {"结束": "班次进行中", "未了事项": f"临近时限或已超时的诉求{soon.count}件"}
+    else:
+        head |= {"结束": change_words(end), "未了事项": "见下一班记录"}
     done = [
         {
             "时间": stamp(row["at"]),
@@ -146,7 +142,7 @@ def show_watch(desk: int, found: list[dict[str, Any]], place: int, now: datetime
         for row in blind.to_dict("records")
     ]
     st.subheader(head["时段"], anchor=False)
-    st.caption(f"办理诉求{len(done)}步，采集中断{len(seen)}处。")
+    st.caption(plain(f"{head['单位']}：办理诉求{len(done)}步，采集中断{len(seen)}处。{head['开始']}；{head['结束']}。"))
     for title, rows in (("办理诉求", done), ("采集中断", seen)):
         if rows:
             st.markdown(f"**{title}**")
@@ -158,3 +154,8 @@ def show_watch(desk: int, found: list[dict[str, Any]], place: int, now: datetime
         mime="text/html",
         icon=":material/print:",
     )
+
+
+def change_words(change: Mapping[str, Any]) -> str:
+    note = mask_text(change["note"])
+    return f"{change['name']}{change['act']}" + (f"：{note}" if note else "")

@@ -92,6 +92,7 @@ def variants(city: City) -> dict[str, list[dict[str, Any]]]:
     said = [row[0] for row in city.db.execute("SELECT id FROM comments ORDER BY id")]
     names = ("comments", "appeals", "replies")
     every = (outside, inside)
+    desks = (0, city.ids["临江市"], city.ids["青山县"])
     return {
         "storage.behind.count": [
             {"name": name} | DAYS | more for name in ("posts", *names) for more in ({}, {"account_id": outside})
@@ -112,9 +113,9 @@ def variants(city: City) -> dict[str, list[dict[str, Any]]]:
         "storage.publishing_changes.gaps": [SECONDS],
         "storage.shifts.watch": [{"organization_id": city.ids["临江市"]}],
         "storage.shifts.changes": [{"since": 0, "until": 2**40}],
-        "storage.shifts.came": [{"after": BEGIN, "until": None, "now": int(NOW.timestamp())}],
-        "storage.shifts.steps": [{"since": 0, "until": 2**40}],
-        "storage.shifts.outages": [{"since": 0, "until": 2**40}],
+        "storage.shifts.came": [{"after": BEGIN, "until": None, "now": int(NOW.timestamp()), "desk": desk} for desk in desks],
+        "storage.shifts.steps": [{"since": 0, "until": 2**40, "desk": desk} for desk in desks],
+        "storage.shifts.outages": [{"since": 0, "until": 2**40, "desk": desk} for desk in desks],
         "storage.spread.indices": [SECONDS],
         "storage.threads_seen.under_post": [{"post_id": key} for key in posts],
         "storage.threads_seen.around": [{"comment_id": key} for key in said],
