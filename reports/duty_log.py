@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 STYLE = (
-    "@page{size:A4;margin:20mm 18mm}body{font:14px/1.7 'FangSong','STFangsong','Noto Serif CJK SC',serif;color:#000;"
-    "max-width:180mm;margin:8mm auto}h1{text-align:center;font:600 24px/1.6 'SimHei','Noto Sans CJK SC',sans-serif}"
+    "@page{size:A4;margin:20mm 18mm}body{font:13px/1.6 'FangSong','STFangsong','Noto Serif CJK SC',serif;color:#000;"
+    "max-width:173mm;margin:0 auto}h1{text-align:center;font:600 24px/1.6 'SimHei','Noto Sans CJK SC',sans-serif}"
     "h2{font:600 16px/1.8 'SimHei','Noto Sans CJK SC',sans-serif;margin:6mm 0 2mm}table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #444;padding:1mm 2mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
-    "thead{display:table-header-group}tr{break-inside:avoid}.sign{margin-top:14mm;display:flex;justify-content:space-between}"
+    ".short{white-space:nowrap}thead{display:table-header-group}tr{break-inside:avoid}h2{break-after:avoid}"
+    ".sign{margin-top:12mm;display:flex;justify-content:space-between;break-before:avoid}"
 )
+
+SHORT = 16
+"""Letters of a moment, 2026-03-02 08:05."""
 
 
 def write(head: Mapping[str, str], lists: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
@@ -29,6 +33,11 @@ def _line(name: str, words: str) -> str:
 
 
 def _table(rows: Sequence[Mapping[str, str]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row.values())}</tr>" for row in rows)
+    head = "".join(f'<th class="short">{escape(name)}</th>' for name in rows[0])
+    lines = "".join(f"<tr>{''.join(_cell(str(cell)) for cell in row.values())}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _cell(words: str) -> str:
+    """Moments, names and acts stay on one line; sentences take the room that is left."""
+    return f'<td class="short">{escape(words)}</td>' if len(words) <= SHORT else f"<td>{escape(words)}</td>"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pandas as pd
 import streamlit as st
@@ -157,3 +157,35 @@ def offer(
                 type="tertiary",
                 icon=":material/download:",
             )
+
+
+def offer_paper(
+    label: str,
+    name: str,
+    lists: Mapping[str, pd.DataFrame],
+    head: Mapping[str, str],
+    write: Callable[[Mapping[str, str], Mapping[str, Any]], bytes],
+) -> None:
+    """A button for a page that prints: the same rules and the same line in the journal as for a file of rows.
+
+    `head` stands above the lists, `write` makes HTML of both. Everything that is handed in must be masked.
+    """
+    viewer = signin.require()
+    if not viewer.may(Right.EXPORT):
+        return
+    # The page has a writer of its own; those of rows are not asked for.
+    order = Order(name, pd.DataFrame(), head, cast("Writers", None), signin.settings(), signin.token(), viewer)
+
+    def page(rows: Mapping[str, pd.DataFrame], about: Mapping[str, str]) -> bytes:
+        is_refused = set(about) == {"未能导出"}
+        return write(about if is_refused else head, {title: frame.to_dict("records") for title, frame in rows.items()})
+
+    st.download_button(
+        label,
+        lambda: order.make("打印页", page, lists),
+        f"{name}_{beijing(signin.now()):%Y%m%d_%H%M}.html",
+        "text/html",
+        key=f"paper_{name}",
+        on_click="ignore",
+        icon=":material/print:",
+    )

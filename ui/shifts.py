@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from matrix.people import Right
 from matrix.shift import Change, ShiftAct, Watch
 from storage import cases_soon, outages, shifts
 from storage.shifts import Came
-from ui import cards, notices, signin, tables
+from ui import cards, exports, notices, signin, tables
 from ui.ask import act, ask
 from ui.clock import clock, stamp
 from ui.masks import mask_text
@@ -147,13 +148,8 @@ def show_watch(begin: Mapping[str, Any], end: Mapping[str, Any] | None, now: dat
         if rows:
             st.markdown(f"**{title}**")
             tables.show(rows, key=f"log_{title}", alt=title)
-    st.download_button(
-        "下载值班日志(可打印)",
-        data=write(head, {"办理诉求": done, "采集中断": seen}),
-        file_name=f"值班日志 {stamp(since)[:16].replace(':', '')}.html",
-        mime="text/html",
-        icon=":material/print:",
-    )
+    lists = {"办理诉求": pd.DataFrame(done), "采集中断": pd.DataFrame(seen)}
+    exports.offer_paper("下载值班日志(可打印)", "值班日志", lists, head, write)
 
 
 def change_words(change: Mapping[str, Any]) -> str:
