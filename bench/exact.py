@@ -13,6 +13,7 @@ from bench.explain import compare
 from bench.show import show
 from bench.town import Town, make_town
 from bench.verdicts import Verdicts
+from simulator.answering import LIVELY
 from simulator.faults import KINDS
 from storage import rollups
 from storage.database import check_integrity, open_database
@@ -32,6 +33,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--seeds", type=int, nargs="+", default=[7, 11, 23])
     parser.add_argument("--accounts", type=int, default=24)
+    parser.add_argument("--lively", action="store_true", help="城市里出现追问、代答、改回复、删回复等全部情形")
     parser.add_argument("--keep", type=Path, help="把数据库留在这个文件夹")
     options = parser.parse_args(argv)
     total, rows, is_right = Verdicts(), [], True
@@ -39,7 +41,8 @@ def main(argv: list[str]) -> int:
     for seed in options.seeds:
         with tempfile.TemporaryDirectory() as folder:
             place = options.keep / str(seed) if options.keep else Path(folder) / "town"
-            town = make_town(place, seed=seed, size=options.accounts, start=START, rates=every_fault())
+            more = LIVELY if options.lively else None
+            town = make_town(place, seed=seed, size=options.accounts, start=START, rates=every_fault(), happenings=more)
             try:
                 found, broken = run(town, options.days, seed)
             finally:

@@ -9,7 +9,7 @@ from matrix.comment import CAUSES
 from simulator.events import SimAccount, SimComment, SimPost
 from simulator.feed_items import came_in, short_id
 from simulator.ideal import ideal
-from simulator.seeing import gone_at, is_mass_sent, is_post_shown, root_of, shown_until, text_at
+from simulator.seeing import gone_at, is_mass_sent, is_post_shown, replied_until, root_of, shown_until, text_at
 
 NEWEST, NEWEST_IN_FEED, CHILDREN = 5, 10, 200
 IDEAL_EVERY = 1800
@@ -148,7 +148,8 @@ def _compare_thread(found: Verdicts, held: _Held, town: Town, post: SimPost, is_
         if key in held.comments:
             found.comments += 1
             if comment.reply_at and comment.reply_at <= end and f"{key}:reply" not in held.comments:
-                _miss(found, held, reads, comment, comment.reply_at, gone, end, is_held, "回复")
+                until = min(gone, replied_until(comment))
+                _miss(found, held, reads, comment, comment.reply_at, until, end, is_held, "回复")
             continue
         lacking += _miss(found, held, reads, comment, comment.at, gone, end, is_held, "评论")
     shown = sum(_comment_key(c) in held.comments and end < shown_until(c) for c in post.comments)

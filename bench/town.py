@@ -111,7 +111,7 @@ def make_town(
         worker=replace(basis.worker, history_days=history_days),
     )
     keyring = new_keyring()
-    _fill_ledger(settings.database.path, world, running.url, keyring, start)
+    fill_ledger(settings.database.path, world, running.url, keyring, start)
     town = Town(world, clock, running, settings, keyring, thread_reads=reads, start=start.timestamp())
     town.collector = Collector(
         settings, make_sources(), keyring, town.now, lambda s: void(clock.advance(s)), threading.Event(), random.Random(seed)
@@ -119,7 +119,8 @@ def make_town(
     return town
 
 
-def _fill_ledger(path: Path, world: World, url: str, keyring: Keyring, start: datetime) -> None:
+def fill_ledger(path: Path, world: World, url: str, keyring: Keyring, start: datetime) -> None:
+    """Make a database that knows the city's units and accounts and holds their credentials."""
     from simulator.people import feed_form
 
     seen = int(start.timestamp())

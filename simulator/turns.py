@@ -207,6 +207,6 @@ class Turns:
         """A sub-thread that is longer than any interface shows; the office answers behind the end of what is shown."""
         at = root.at
         for _ in range(CROWD):
-            at += self.rng.randint(20, 90)
-            self.cites(root, at, self.words("同感"))
-        self.answers(root, root, max(self.in_office(at), max(said.at for said in self.new) + 60), ANSWER)
+            at += self.rng.randint(5, 25)
+            self.cites(root, at, self.words("同感")).at = at  # they come in one rush, whatever the hour
+        self.answers(root, root, at + self.rng.randint(600, 7200), ANSWER)
