@@ -33,7 +33,8 @@ LATER_LOOK = """
 SELECT a.id, n.seen_from, n.seen_until FROM accounts a JOIN runs n ON n.id = (
   SELECT r.id FROM runs r WHERE r.account_id = a.id AND r.route <> 'files' AND r.finished_at <= :known
   AND r.started_at >= :begin AND r.finished_at >= :until AND r.seen_until >= :at ORDER BY r.started_at, r.id LIMIT 1)
-WHERE a.id IN ({marks})
+WHERE a.id IN ({marks}) AND coalesce((SELECT r.blind_since FROM runs r WHERE r.account_id = a.id AND r.route <> 'files'
+  AND r.started_at <= :known AND r.finished_at <= :known ORDER BY r.started_at DESC, r.id DESC LIMIT 1), :until) >= :until
 """
 LOOK_BEFORE = """
 SELECT r.seen_from, r.seen_until FROM runs r WHERE r.account_id = :account AND r.route <> 'files' AND r.seen_until IS NOT NULL
@@ -129,7 +130,10 @@ def sightings_now(db: sqlite3.Connection, accounts: Sequence[int]) -> dict[int, 
 
 
 def later_looks(db: sqlite3.Connection, needed: Mapping[int, int], until: int, known: int) -> dict[int, Look]:
-    """The first complete look from `until` on; `needed` says by account up to when it must show what was published."""
+    """The first complete look from `until` on; `needed` says by account up to when it must show what was published.
+
+    Who is still blind by the cut-off, and has been since before, was not looked at in between: nobody needs to search.
+    """
     bounds = {"until": until, "known": known, "begin": until - LONGEST_LOOK}
     found: dict[int, Look] = {}
     for at in set(needed.values()):
