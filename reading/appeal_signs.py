@@ -63,7 +63,7 @@ TOGETHER: tuple[tuple[str, float, Callable[[Found], np.ndarray]], ...] = (
     ),
     ("公告下提要求", 0.6, lambda f: f["_notice"] & f["_wants"] & ~f["_chats"]),
     ("说的是帖中之事", 0.5, lambda f: f["_about_post"] & (f["_asks"] | f["_wants"] | f["_troubles"]) & ~f["_play"]),
-    ("抽奖帖下", -1.6, lambda f: f["_play"] & ~f["_troubles"] & ~f["投诉用语"]),
+    ("抽奖帖下", -2.6, lambda f: f["_play"] & ~f["_troubles"] & ~f["投诉用语"]),
     ("闲情帖下", -0.5, lambda f: f["_mild"] & ~f["_troubles"] & ~f["投诉用语"]),
     ("网友之间", -1.6, lambda f: f["_to_citizen"] & ~f["点名公号"] & ~f["投诉用语"]),
     ("追问官方", 0.8, lambda f: f["_to_office"] & (f["_asks"] | f["_wants"] | f["_troubles"]) & ~f["致谢"]),
