@@ -1,6 +1,6 @@
 """Who rises and who falls: one period against the one before, among those for whom a comparison means something."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -67,7 +67,7 @@ def is_whole_before(route: Route, watched_from: int | None, earliest: int | None
     return begin is not None and begin <= first
 
 
-def peer_medians(groups: Sequence[tuple[object, int]]) -> dict[object, float]:
+def peer_medians(groups: Iterable[tuple[object, int]]) -> dict[object, float]:
     """The median of the numbers in each group, for groups of at least PEERS."""
     numbers: dict[object, list[int]] = {}
     for group, number in groups:

@@ -1,8 +1,8 @@
 """矩阵总览: how accounts stand in a period, beside the one before and beside their peers; every number opens its rows."""
 
 from collections.abc import Mapping
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -21,7 +21,9 @@ from ui.words import VERDICT_ORDER, VERDICT_WORDS, platform_name, ratio, verdict
 COUNTS = {"发布": "posts", "评论": "comments", "诉求": "appeals", "官方回复": "replies"}
 VERDICT = "verdict"
 LISTS = {**COUNTS, "增减": "posts", "粉丝": "followers", "采集完整度": "covered"}
-ORDERED = {"阅读": "o-reads", "点赞": "o-likes", "转发": "o-shares"}
+REACH = {"阅读": "reads", "点赞": "likes", "转发": "shares"}
+ORDERED = {words: f"o-{name}" for words, name in REACH.items()}
+COVERED = ("account_id", "stated", "held")
 MEDIAN, PEERS, ACTIVE = "同类中位", "peers", "active"
 HELPS = {
     "增减": "发布条数与前一个同样长的时段之差；前期没有采全的为空",
@@ -45,34 +47,37 @@ def show_accounts(view: str, window: Window, writers: Writers, only: str = "") -
     judged = ask(silence.verdicts, now=signin.now(), limit_days=signin.limit_days())
     verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
     frame = in_tree_order(board.accounts)
-    frame = frame.assign(verdict=[verdicts.get(number, "") for number in frame["account_id"]])
+    frame = frame.assign(verdict=frame["account_id"].map(verdicts).fillna(""), is_peer=peer_mask(frame))
     wanted = only or pick_verdict(frame["verdict"].value_counts().to_dict())
-    peers = medians(frame)
-    shown = frame[[is_wanted(row, wanted) for row in frame.to_dict("records")]].reset_index(drop=True)
+    shown = frame[is_wanted(frame, wanted)].reset_index(drop=True)
     count = f"共{len(shown):,}个账号。" if only else ""
     st.caption(f"{count}点一格查看构成它的内容，点账号名查看账号。公职人员和仅登记的账号只列出，不作比较。")
     if shown.empty:
         show_nothing_yet("没有这样的账号。")
         return
-    rows = account_rows(window, shown, peers)
+    rows = account_rows(window, shown, medians(frame))
 
     def opened(place: int, heading: str) -> None:
         open_cell(view, shown.iloc[place], heading)
 
     columns = tables.counts(rows, HELPS) | {
-        "账号": st.column_config.TextColumn(pinned=True, width=tables.widths(pd.DataFrame(rows))["账号"]["width"]),
         "增减": st.column_config.NumberColumn(width=62, format="%+d", help=HELPS["增减"]),
         "近14天": st.column_config.BarChartColumn("近14天发布", width=110, y_min=0, help="截至时段末的14天，每天一根柱"),
     }
-    tables.press(rows, f"accounts_{wanted}", "single-cell", opened, columns, alt="账号一览")
+    tables.press(rows, f"accounts_{wanted}", "single-cell", opened, columns, alt="账号一览", pinned="账号")
     about = window.about() | ({"只看": only_words(wanted)} if wanted else {})
-    exports.offer("矩阵账号", file_rows(rows, shown), about, writers)
+    exports.offer("矩阵账号", lambda _db, _scope: file_rows(rows, shown), about, writers)
 
 
-def is_wanted(row: Mapping[str, Any], only: str) -> bool:
+def peer_mask(frame: pd.DataFrame) -> list[bool]:
+    """Who is compared at all."""
+    return [is_compared(nature, route) for nature, route in zip(frame["nature"], frame["route"], strict=True)]
+
+
+def is_wanted(frame: pd.DataFrame, only: str) -> pd.Series:
     if only == ACTIVE:
-        return bool(row["posts"] > 0)
-    return is_compared(row["nature"], row["route"]) if only == PEERS else not only or row["verdict"] == only
+        return frame["posts"] > 0
+    return frame["is_peer"] if only == PEERS else (frame["verdict"] == only) | (not only)
 
 
 def only_words(only: str) -> str:
@@ -127,52 +132,45 @@ def pick_verdict(counts: Mapping[str, int]) -> str:
 
 def medians(frame: pd.DataFrame) -> dict[object, float]:
     """What the peers of an account published: the same level and platform, those that are compared at all."""
-    rows = frame.to_dict("records")
-    return peer_medians(
-        [((row["level"], row["platform"]), int(row["posts"])) for row in rows if is_compared(row["nature"], row["route"])]
+    columns = (frame["level"], frame["platform"], frame["posts"], frame["is_peer"])
+    return peer_medians(((level, platform), posts) for level, platform, posts, is_peer in zip(*columns, strict=True) if is_peer)
+
+
+def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, float]) -> pd.DataFrame:
+    """One row for each account as it stands on the screen."""
+    today = (window.now + OFFSET) // DAY
+    found = ask(silence.coverage, now=signin.now())
+    covered = {key: ratio(held, stated) for key, stated, held in zip(*(found[name] for name in COVERED), strict=True)}
+    kinds = zip(frame["level"], frame["platform"], frame["is_peer"], strict=True)
+    is_told = frame["is_peer"] & frame["has_before"].astype(bool)
+    names = zip(frame["account"], frame["nature"], frame["route"], strict=True)
+    return pd.DataFrame(
+        {
+            "账号": [name + marks({"nature": nature, "route": route}) for name, nature, route in names],
+            "平台": frame["platform"].map(platform_name),
+            "发布": frame["posts"],
+            "增减": (frame["posts"] - frame["before_posts"]).where(is_told),
+            MEDIAN: [peers.get((level, platform)) if is_peer else None for level, platform, is_peer in kinds],
+            "评论": frame["comments"],
+            "诉求": frame["appeals"],
+            "官方回复": frame["replies"],
+            "距更新": today - (frame["last_post_at"].astype(float) + OFFSET) // DAY,
+            "判定": [verdict_words(verdict) if verdict else "" for verdict in frame["verdict"]],
+            "近14天": frame["trend"],
+            "采集完整度": frame["account_id"].map(covered).fillna("平台未提供总数"),
+            **{words: frame[name].where(frame[name] > 0) for words, name in REACH.items()},
+            "粉丝": frame["followers"].astype(float),
+            "单位": frame["organization"],
+            "层级": frame["level"],
+        }
     )
 
 
-def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, float]) -> list[dict[str, Any]]:
-    """One row for each account as it stands on the screen."""
-    today = (window.now + OFFSET) // DAY
-    covered = {int(row[0]): row for row in ask(silence.coverage, now=signin.now()).itertuples(index=False)}
-    rows = []
-    for row in frame.to_dict("records"):
-        held = covered.get(row["account_id"])
-        last = row["last_post_at"]
-        is_peer = is_compared(row["nature"], row["route"])
-        rows.append(
-            {
-                "账号": row["account"] + marks(row),
-                "平台": platform_name(row["platform"]),
-                "发布": int(row["posts"]),
-                "增减": int(row["posts"] - row["before_posts"]) if is_peer and row["has_before"] else None,
-                MEDIAN: peers.get((row["level"], row["platform"])) if is_peer else None,
-                "评论": int(row["comments"]),
-                "诉求": int(row["appeals"]),
-                "官方回复": int(row["replies"]),
-                "距更新": None if last is None or last != last else today - int(last + OFFSET) // DAY,
-                "判定": verdict_words(row["verdict"]) if row["verdict"] else "",
-                "近14天": row["trend"],
-                "采集完整度": ratio(held.held, held.stated) if held is not None else "平台未提供总数",
-                "阅读": int(row["reads"]) or None,
-                "点赞": int(row["likes"]) or None,
-                "转发": int(row["shares"]) or None,
-                "粉丝": None if row["followers"] is None or row["followers"] != row["followers"] else int(row["followers"]),
-                "单位": row["organization"],
-                "层级": row["level"],
-            }
-        )
-    return rows
-
-
-def file_rows(rows: list[dict[str, Any]], frame: pd.DataFrame) -> pd.DataFrame:
+def file_rows(rows: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """The same with the period before, without what only draws."""
-    before = {
-        f"前期{words}": list(frame[f"before_{name}"].where(frame["has_before"].astype(bool))) for words, name in COUNTS.items()
-    }
-    return pd.DataFrame(rows).drop(columns="近14天").assign(**before)
+    is_told = frame["has_before"].astype(bool)
+    before = {f"前期{words}": frame[f"before_{name}"].where(is_told) for words, name in COUNTS.items()}
+    return rows.drop(columns="近14天").assign(**before)
 
 
 def open_cell(view: str, row: pd.Series, heading: str) -> None:
@@ -188,7 +186,6 @@ def open_cell(view: str, row: pd.Series, heading: str) -> None:
 
 def in_tree_order(frame: pd.DataFrame) -> pd.DataFrame:
     """Accounts under their units, parents before their children, children under their parents."""
-    labels = filters.tree_labels(ask(organizations.tree))
-    order = {identity: place for place, identity in enumerate(labels.values())}
-    place = frame["organization_id"].map(order).fillna(len(order))
-    return frame.assign(place=place).sort_values(["place", "platform", "account_id"], ignore_index=True)
+    order = {identity: place for place, identity in enumerate(filters.tree_labels(ask(organizations.tree)).values())}
+    place = frame["organization_id"].map(order).fillna(len(order)).to_numpy()
+    return frame.iloc[np.lexsort((frame["account_id"].to_numpy(), frame["platform"].to_numpy(), place))].reset_index(drop=True)

@@ -43,10 +43,9 @@ def show_units(window: Window, writers: Writers) -> None:
         open_cell(int(ordered.iloc[place]["organization_id"]), heading)
 
     columns = tables.counts(rows, HELP) | {
-        "单位": st.column_config.TextColumn(pinned=True, width=tables.widths(pd.DataFrame(rows))["单位"]["width"]),
         "增减": st.column_config.NumberColumn(width=62, format="%+d", help=HELP["增减"]),
     }
-    tables.press(rows, "matrix_units", "single-cell", opened, columns, alt="单位一览")
+    tables.press(rows, "matrix_units", "single-cell", opened, columns, alt="单位一览", pinned="单位")
     before = {f"前期{words}": ordered[f"before_{name}"].where(ordered["has_before"] > 0) for words, name in COUNTS.items()}
     exports.offer("矩阵单位", pd.DataFrame(rows).assign(**before), window.about(), writers)
 
