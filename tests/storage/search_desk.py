@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from matrix.account import Platform, Route
 from matrix.comment import Comment
@@ -42,8 +43,7 @@ def make_city(path: Path) -> sqlite3.Connection:
 def say(db: sqlite3.Connection, account: int, comments: Sequence[tuple[str, float, str]], at: float = 0, post: str = "") -> None:
     """Comments as (id, minutes after START, text), seen `at` minutes after START; to a thread when a post is named."""
     said = tuple(
-        Comment(f"c{key}", post or None, START + timedelta(minutes=minutes), text, f"u{key}", "某人")
-        for key, minutes, text in comments
+        Comment(f"c{key}", post, START + timedelta(minutes=minutes), text, f"u{key}", "某人") for key, minutes, text in comments
     )
     platform = Platform.WECHAT if account == 3 else Platform.WEIBO
     moment = START + timedelta(minutes=at)
@@ -76,14 +76,12 @@ POSTS = "SELECT id, account_id, published_at, title, text FROM posts"
 COMMENTS = "SELECT id, account_id, published_at, text FROM comments"
 
 
-def found(
-    db: sqlite3.Connection, words: str, scope: Scope = (CITY,), limit: int = 200, **filters: int | str
-) -> list[tuple[str, int]]:
+def found(db: sqlite3.Connection, words: str, scope: Scope = (CITY,), limit: int = 200, **filters: Any) -> list[tuple[str, int]]:
     """What the search gives, page after page."""
     hits: list[tuple[str, int]] = []
     before = ""
     while True:
-        page = search.find(db, scope, words=words, limit=limit, before=before, **filters)  # type: ignore[arg-type]
+        page = search.find(db, scope, words=words, limit=limit, before=before, **filters)
         hits += list(zip(page.rows["kind"], page.rows["row_id"].tolist(), strict=True))
         if not page.more:
             return hits

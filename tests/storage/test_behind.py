@@ -11,6 +11,7 @@ import pytest
 from storage import behind, glance, organizations, publishing, silence
 from storage.database import create_database
 from tests import sample
+from tests.storage.frames import rows_of
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 TODAY = (int(NOW.timestamp()) + 28800) // 86400
@@ -91,7 +92,7 @@ def test_what_coverage_rests_on_are_its_posts(city: tuple[sqlite3.Connection, di
     scope = organizations.roots(db)
     told: pd.DataFrame = silence.coverage(db, scope, now=NOW)
     assert len(told)
-    for row in told.itertuples():
+    for row in rows_of(told):
         posts = behind.covered(db, scope, account_id=row.account_id, since=int(NOW.timestamp()) - 7 * 86400)
         assert posts["stated"].sum() == row.stated
         assert posts[["stated", "held"]].min(axis=1).sum() == row.held

@@ -209,7 +209,7 @@ def test_what_an_address_names_outside_the_scope_is_empty(city: City) -> None:
     outside = city.ids[f"{Platform.WEIBO.value}:临江发布"]
     post = city.db.execute("SELECT id FROM posts WHERE account_id = ?", (outside,)).fetchone()[0]
     comment = city.db.execute("SELECT id FROM comments WHERE account_id = ?", (outside,)).fetchone()[0]
-    asked = (
+    asked: list[Any] = [
         (publishing.post, {"post_id": post}),
         (publishing.trend, {"post_id": post}),
         (publishing_changes.changes, {"post_id": post}),
@@ -221,6 +221,6 @@ def test_what_an_address_names_outside_the_scope_is_empty(city: City) -> None:
         (behind.rows, {"name": "comments", "organization_id": city.ids["临江市水务局"], **DAYS}),
         (glance.board, {"account_id": outside, **DAYS}),
         (publishing.posts, {"account_id": outside, "limit": 0, **SECONDS}),
-    )
+    ]
     for question, arguments in asked:
         assert is_nothing(question(city.db, city.county, **arguments)), question

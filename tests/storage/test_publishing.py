@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ from matrix.run import Batch
 from storage import batches, organizations, publishing, publishing_changes
 from storage.database import create_database
 from tests import sample
+from tests.storage.frames import rows_of
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
-PERIOD = {"since": int((NOW - timedelta(days=30)).timestamp()), "until": int(NOW.timestamp())}
+PERIOD: dict[str, Any] = {"since": int((NOW - timedelta(days=30)).timestamp()), "until": int(NOW.timestamp())}
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +43,10 @@ def test_every_cell_of_the_heat_map_opens_to_its_posts(city: tuple[sqlite3.Conne
     heat = figures.heat
     whole = publishing.posts(db, scope, limit=0, **PERIOD)
     assert heat["posts"].sum() == figures.daily["posts"].sum() == len(whole) > 5
-    for kind in figures.kinds.itertuples():
+    for kind in rows_of(figures.kinds):
         assert publishing.count(db, scope, **PERIOD, platform=kind.platform, kind=kind.kind) == kind.posts
     assert publishing.count(db, scope, **PERIOD, kind="own") == figures.daily["originals"].sum()
-    for cell in heat.itertuples():
+    for cell in rows_of(heat):
         rows = publishing.posts(db, scope, limit=0, weekday=cell.weekday, hour=cell.hour, **PERIOD)
         assert len(rows) == cell.posts
         local = datetime.fromtimestamp(int(rows["published_at"][0]), UTC) + timedelta(hours=8)
@@ -66,7 +68,7 @@ def test_an_edit_has_both_wordings_and_a_withdrawal_its_minutes_in_public(
 ) -> None:
     db, ids = city
     found = publishing_changes.changes(db, organizations.roots(db), **PERIOD)
-    by_what = {row.what: row for row in found.itertuples()}
+    by_what = {row.what: row for row in rows_of(found)}
     assert (by_what["edited"].before, by_what["edited"].after) == ("今晚停水", "今晚停水(更正：明晚)")
     assert by_what["deleted"].minutes_public == 6 * 24 * 60
     post = db.execute("SELECT id FROM posts WHERE ext_id = 'edit'").fetchone()[0]
@@ -91,7 +93,7 @@ def test_a_later_wording_is_counted_from_when_it_was_seen(city: tuple[sqlite3.Co
 
 def test_the_longest_gap_is_that_of_the_moments_within_our_sight(city: tuple[sqlite3.Connection, dict[str, int]]) -> None:
     db, _ = city
-    for gap in publishing_changes.gaps(db, organizations.roots(db), **PERIOD).itertuples():
+    for gap in rows_of(publishing_changes.gaps(db, organizations.roots(db), **PERIOD)):
         since, until = db.execute("SELECT watched_from, last_ok_at FROM accounts WHERE id = ?", (gap.account_id,)).fetchone()
         moments = [
             row[0]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def db(path: Path) -> Iterator[sqlite3.Connection]:
         yield held
 
 
-def period(db: sqlite3.Connection) -> dict[str, int]:
+def period(db: sqlite3.Connection) -> dict[str, Any]:
     now = int(datetime.now(UTC).timestamp())
     return {"since": now - 30 * 86400, "until": now, "now": now}
 
@@ -49,7 +50,7 @@ def test_a_row_has_both_answers_and_how_long_each_took(db: sqlite3.Connection) -
 def test_an_answer_after_the_cut_off_does_not_exist_yet(db: sqlite3.Connection) -> None:
     whole = period(db)
     asked = int(cases_with_answers(db, WHOLE, limit=0, account_id=COUNTY, **whole)["asked_at"].min())
-    before = whole | {"now": asked + 900}
+    before: dict[str, Any] = whole | {"now": asked + 900}
     row = cases_with_answers(db, WHOLE, limit=0, account_id=COUNTY, **before).iloc[0]
     assert row["first_state"] == "尚未回复"
     assert row["first_wait"] == 900
