@@ -90,7 +90,7 @@ class Clerk:
     def wait_for_keys(self) -> None:
         """After a dialog the page's keys come back with its next drawing; a person sees their marks on the buttons."""
         self.page.wait_for_selector('[role="dialog"]', state="detached")
-        self.page.wait_for_selector('[data-testid="stMain"] [data-has-shortcut="true"] >> nth=3')
+        self.page.wait_for_selector('[data-testid="stMain"] [data-has-shortcut="true"] >> nth=3', state="attached")
         self.settle()
 
     def go_on(self, key: str) -> float:

@@ -11,7 +11,7 @@ from storage import cases, cases_judged
 from storage.cases_judged import IS_NONE
 from ui import signin
 from ui.ask import act, touch
-from ui.inbox_desk import HELD_KEY_SECONDS, SLOW_TIMES, Desk, Last, mine, speed
+from ui.inbox_desk import HELD_KEY_SECONDS, SLOW_TIMES, Desk, Last, look_back, mine, speed
 
 NEXT, BACK, UNDO = "inbox_next", "inbox_back", "inbox_undo"
 DONE_WORDS = {
@@ -103,7 +103,8 @@ def remember(desk: Desk, step: int, comment_id: int, words: str, stays: bool) ->
         return
     desk.done[comment_id] = words
     desk.dialog = None
-    desk.carry_on()
+    if not desk.carry_on():
+        look_back(desk)
 
 
 def take_back() -> None:

@@ -100,12 +100,13 @@ class Desk:
         order = self.ids[start + 1 :] + self.ids[: max(start, 0)]
         return next((number for number in order if number not in self.done and number not in self.passed), None)
 
-    def carry_on(self) -> None:
-        """Turn to the next case that waits, if there is one."""
+    def carry_on(self) -> bool:
+        """Turn to the next case that waits; False where there is none."""
         following = self.next_open()
         if following is not None:
             self.go(following)
             self.is_carried = True
+        return following is not None
 
 
 def fix(wanted: Wanted, at: int | None = None) -> Desk:
@@ -207,11 +208,18 @@ def land(desk: Desk, now: int) -> Case | None:
             desk.done[desk.at] = "他人已办"
         else:
             desk.passed.add(desk.at)
-        here = desk.at
-        desk.carry_on()
-        if desk.at == here:
-            desk.is_carried = False
+        if not desk.carry_on():
+            look_back(desk)
     return None
+
+
+def look_back(desk: Desk) -> None:
+    """Nothing else waits: of those that were passed over some are dealt with by now, and the first of the rest is shown."""
+    rows = fresh(cases_queue.listing, ids=tuple(desk.passed))
+    waiting = set(rows[rows["state"] == desk.wanted.state]["comment_id"]) if len(rows) else set()
+    desk.done |= dict.fromkeys(desk.passed - waiting, "他人已办")
+    desk.passed.clear()
+    desk.go(next((number for number in desk.ids if number in waiting), desk.at))
 
 
 def is_in_other_hands(desk: Desk) -> bool:
