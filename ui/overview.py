@@ -19,7 +19,7 @@ from ui.matrix_filters import DAY, OFFSET, Window
 from ui.words import VERDICT_ORDER, VERDICT_WORDS, platform_name, ratio, verdict_words
 
 COUNTS = {"发布": "posts", "评论": "comments", "诉求": "appeals", "官方回复": "replies"}
-VERDICT = "verdict"
+VERDICT, BOX = "verdict", "verdict_box"
 LISTS = {**COUNTS, "增减": "posts", "粉丝": "followers", "采集完整度": "covered"}
 REACH = {"阅读": "reads", "点赞": "likes", "转发": "shares"}
 ORDERED = {words: f"o-{name}" for words, name in REACH.items()}
@@ -123,11 +123,18 @@ def pick_verdict(counts: Mapping[str, int]) -> str:
         number = sum(counts.values()) if option == filters.EVERYTHING else counts.get(option, 0)
         return f"{VERDICT_WORDS[Verdict(option)] if option in set(Verdict) else option} {number:,}"
 
-    chosen = st.pills(
-        "更新判定(目前)", options, default=filters.EVERYTHING, required=True, key=VERDICT, bind="query-params",
-        format_func=told, wrap=True,
-    )  # fmt: skip
-    return "" if chosen in (None, filters.EVERYTHING) else str(chosen)
+    # Not bound to the address by the widget itself: that would put the label there, with a count that changes.
+    st.session_state[BOX] = wanted if wanted in options else filters.EVERYTHING
+    st.pills("更新判定(目前)", options, required=True, key=BOX, on_change=keep_verdict, format_func=told, wrap=True)
+    return "" if st.session_state[BOX] == filters.EVERYTHING else str(st.session_state[BOX])
+
+
+def keep_verdict() -> None:
+    chosen = st.session_state.get(BOX) or filters.EVERYTHING
+    if chosen == filters.EVERYTHING:
+        st.query_params.pop(VERDICT, None)
+    else:
+        st.query_params[VERDICT] = chosen
 
 
 def medians(frame: pd.DataFrame) -> dict[object, float]:
