@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def console(path: Path) -> Iterator[str]:
+def console(path: Path) -> Generator[str]:
     """The real console on this database, as its own process; gives its address."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "MATRIX_DATABASE_PATH": str(path)}
     environ["MATRIX_DATABASE_KEY_FILE"] = str(path.with_name("key.json"))

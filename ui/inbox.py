@@ -12,7 +12,8 @@ from ui.ask import fresh
 from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock
 from ui.inbox_acts import UNDO, take_back
-from ui.inbox_desk import Desk, keep_address, land, may_undo, reload, take
+from ui.inbox_desk import Desk, keep_address, may_undo, reload, take
+from ui.inbox_landing import land
 from ui.inbox_sheet import SheetWriter
 from ui.signin import Viewer
 from ui.words import plain

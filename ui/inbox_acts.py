@@ -11,7 +11,8 @@ from storage import cases, cases_judged
 from storage.cases_judged import IS_NONE
 from ui import signin
 from ui.ask import act, touch
-from ui.inbox_desk import HELD_KEY_SECONDS, SLOW_TIMES, Desk, Last, look_back, mine, speed
+from ui.inbox_desk import HELD_KEY_SECONDS, SLOW_TIMES, Desk, Last, mine
+from ui.inbox_landing import look_back, speed
 
 NEXT, BACK, UNDO = "inbox_next", "inbox_back", "inbox_undo"
 DONE_WORDS = {

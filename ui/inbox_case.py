@@ -11,7 +11,8 @@ from ui.ask import fresh
 from ui.case_words import STATE_ICONS, age_words, due_words, rule_words
 from ui.clock import clock
 from ui.inbox_acts import take_over
-from ui.inbox_desk import Desk, is_in_other_hands, jump
+from ui.inbox_desk import Desk, jump
+from ui.inbox_landing import is_in_other_hands
 from ui.inbox_sheet import SheetWriter
 from ui.masks import mask_name, mask_text
 from ui.signin import Viewer

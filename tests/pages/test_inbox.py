@@ -25,7 +25,8 @@ INBOX, DAILY = "pages/duty/inbox.py", "pages/duty/daily.py"
 def worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     """A city of its own for every test: ten citizens wait, or nobody does, or no rule was chosen."""
     monkeypatch.setattr(passwords, "HASHER", QUICK)
-    monkeypatch.setattr(inbox_acts, "HELD_KEY_SECONDS", 0.0)  # the tester presses faster than a hand
+    for name in ("HELD_KEY_SECONDS", "SLOW_TIMES"):  # the tester presses faster than a hand
+        monkeypatch.setattr(inbox_acts, name, 0.0)
     made = {}
     for name, size in (("waiting", 10), ("quiet", 0)):
         made[name] = tmp_path / f"{name}.db"
