@@ -10,7 +10,7 @@ from reading.appeal_model import UNIT, Weighed, shipped, weigh
 from reading.appeal_signs import NAMES, Signs, read_signs
 
 VERSION = shipped().version
-"""Changes with every rule and every weight: what another version has read must be read again."""
+"""Changes with the rules and the weights: what another version has read must be read again."""
 
 WORDING = "用语特征"
 """The marker when the letters themselves decided, not a rule with a name."""

@@ -57,7 +57,7 @@ POINTS: dict[str, dict[AppealKind, float]] = {
     "斥责": {AppealKind.COMPLAINT: 0.9},
     "求救": {AppealKind.HELP: 1.6},
     "投诉用语": {AppealKind.COMPLAINT: 0.6},
-    "举报用语": {AppealKind.REPORT: 1.7},
+    "举报用语": {AppealKind.REPORT: 1.2},
     "投诉字样": {AppealKind.COMPLAINT: 1.2},
     "求助字样": {AppealKind.HELP: 1.3},
     "建议字样": {AppealKind.ADVICE: 1.3},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reading.appeal_signs import NAMES, RULES, Signs
+from reading.appeal_signs import NAMES, Signs
 from reading.appeal_text import Sheet
 
 WEIGHTS = Path(__file__).with_name("appeal_model.npz")
@@ -21,7 +21,10 @@ UNIT = 1000
 
 @dataclass(frozen=True)
 class Model:
-    """`rules` and `bias` in thousandths of log-odds; `table[slot]` times `grain` is an n-gram's weight in log-odds."""
+    """`rules` and `bias` in thousandths of log-odds; `table[slot]` times `grain` is an n-gram's weight in log-odds.
+
+    `version` changes with every weight and every line of the rules, whichever file they stand in.
+    """
 
     rules: np.ndarray
     bias: int
@@ -48,7 +51,8 @@ def shipped(path: Path = WEIGHTS) -> Model:
         table = np.zeros(SLOTS, dtype=np.int8)
         table[np.cumsum(held["steps"], dtype=np.int64)] = held["weights"]
         mark = zlib.crc32(b"".join(held[name].tobytes() for name in ("rules", "bias", "steps", "weights", "grain")))
-        mark = zlib.crc32("\n".join(rule.pattern.pattern for rule in RULES).encode(), mark)
+        for source in sorted(path.name for path in WEIGHTS.parent.glob("appeal*.py")):
+            mark = zlib.crc32(WEIGHTS.with_name(source).read_bytes().replace(b"\r", b""), mark)
         return Model(held["rules"], int(held["bias"]), table, float(held["grain"]), f"appeal-{mark:08x}")
 
 

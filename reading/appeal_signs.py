@@ -128,21 +128,18 @@ def _group(found: Found, sheet: Sheet, words: Sequence[Words]) -> None:
 
 def _read_posts(found: Found, sheet: Sheet, words: Sequence[Words]) -> None:
     """What the posts above are; each is read once, whatever number of comments stands below it."""
-    nature: dict[str, tuple[bool, bool, bool, frozenset[str]]] = {"": (False, False, False, frozenset())}
-    lines = sheet.blob.split("\n") if any(one.post for one in words) else []
-    rows = []
+    posts = list(dict.fromkeys(one.post for one in words))
+    nature: dict[str, tuple[bool, bool, bool, frozenset[str]]] = {}
+    for post, text in zip(posts, lay_out([post[:_POST_READ] for post in posts]).blob.split("\n"), strict=True):
+        play = bool(PLAY.search(text))
+        pairs = frozenset(a + b for a, b in pairwise(text) if a.isalpha() and b.isalpha())
+        nature[post] = bool(NOTICE.search(text)) and not play, play, bool(MILD.search(text)), pairs
+    lines = sheet.blob.split("\n") if any(posts) else []
+    table = np.zeros((len(words), 4), dtype=bool)
     for number, one in enumerate(words):
-        if one.post not in nature:
-            text = lay_out([one.post[:_POST_READ]]).blob
-            play = bool(PLAY.search(text))
-            pairs = frozenset(a + b for a, b in pairwise(text) if (a + b).isalpha())
-            nature[one.post] = bool(NOTICE.search(text)) and not play, play, bool(MILD.search(text)), pairs
-        notice, play, mild, pairs = nature[one.post]
-        shared = 0
-        if pairs:
-            line = lines[number][:_POST_READ]
-            shared = len(pairs & {line[at : at + 2] for at in range(len(line) - 1)})
-        rows.append((notice, play, mild and not notice, shared >= _SHARED))
-    table = np.array(rows, dtype=bool).reshape(-1, 4)
+        if one.post:
+            notice, play, mild, pairs = nature[one.post]
+            shared = len(pairs.intersection(a + b for a, b in pairwise(lines[number][:_POST_READ])))
+            table[number] = notice, play, mild and not notice, shared >= _SHARED
     for column, name in enumerate(("_notice", "_play", "_mild", "_about_post")):
         found[name] = table[:, column]
