@@ -40,7 +40,8 @@ def volume(frame: pd.DataFrame) -> go.Figure:
 def heat(frame: pd.DataFrame) -> go.Figure:
     """`weekday hour posts`: a column for each weekday, a row for each hour, every cell with its number.
 
-    Hours run downwards so that a cell stays wide enough for its number on a telephone. `customdata` is weekday and hour.
+    Hours run downwards so that a cell stays wide enough for its number on a telephone. The marks over the
+    cells have weekday and hour as `customdata`.
     """
     grid = [[0] * 7 for _ in range(24)]
     for weekday, hour, posts in zip(frame["weekday"], frame["hour"], frame["posts"], strict=True):
@@ -52,13 +53,26 @@ def heat(frame: pd.DataFrame) -> go.Figure:
             y=list(range(24)),
             text=[[f"{number:,}" if number else "" for number in row] for row in grid],
             texttemplate="%{text}",
-            customdata=[[[weekday, hour] for weekday in range(7)] for hour in range(24)],
-            hovertemplate="%{x}%{y}时：%{z}条<extra></extra>",
+            hoverinfo="skip",
             showscale=False,
             xgap=1,
             ygap=1,
         )
     )
+    cells = [(weekday, hour) for hour in range(24) for weekday in range(7)]
+    # A heat map takes no clicks; these unseen marks do, each for its own cell.
+    figure.add_scatter(
+        x=[WEEKDAYS[weekday] for weekday, _ in cells],
+        y=[hour for _, hour in cells],
+        mode="markers",
+        marker={"symbol": "square", "size": 16, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[list(cell) for cell in cells],
+        text=[f"{grid[hour][weekday]:,}" for weekday, hour in cells],
+        hovertemplate="%{x}%{y}时：%{text}条<extra></extra>",
+    )
+    figure.update_layout(hoverdistance=48)
     hours = list(range(0, 24, 2))
     return dress(
         figure,

@@ -6,11 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from matrix.account import Platform
 from matrix.inspection import Verdict
 from storage import organizations
 from storage.publishing import ORDERS
 from ui.ask import ask
 from ui.clock import day_of
+from ui.words import platform_name
 
 OPEN = "open"
 TITLES = {
@@ -92,7 +94,7 @@ class Step:
         if mark == "c" and whole(first) < 7:
             return f"周{WEEKDAYS[whole(first)]}{whole(second)}时"
         if mark == "k" and second in KINDS:
-            return KINDS[second]
+            return (platform_name(whole(first)) if whole(first) in set(Platform) else "") + KINDS[second]
         return f"按{ORDERS[self.order]}排列" if self.order else self.verdict
 
 

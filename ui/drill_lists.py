@@ -34,7 +34,7 @@ def show(view: str, window: Window, step: Step, whose: str, writers: Writers) ->
     is_posts = step.name == "posts"
     count = ask(publishing.count, **wanted) if is_posts else ask(behind.count, name=step.name, **wanted)
     part = step.words()
-    about = " · ".join(filter(None, (whose, part, window.period.words)))
+    about = " · ".join(filter(None, (whose, part, "" if step.part.startswith("d") else window.period.words)))
     if not count:
         show_nothing_yet(f"{about}：没有{TITLES[step.name]}。")
         return

@@ -19,11 +19,13 @@ def test_originals_and_reposts_stand_on_each_other_and_name_their_day() -> None:
 
 def test_a_cell_of_the_week_has_its_number_and_its_mark() -> None:
     figure = publishing.heat(pd.DataFrame({"weekday": [0, 6], "hour": [9, 23], "posts": [1200, 1]}))
-    grid = figure.data[0]
+    grid, marks = figure.data
     assert (grid.z[9][0], grid.z[23][6]) == (1200, 1)
     assert sum(map(sum, grid.z)) == 1201
     assert (grid.text[9][0], grid.text[0][0]) == ("1,200", "")
-    assert [list(grid.customdata[hour][day]) for hour, day in ((9, 0), (23, 6))] == [[0, 9], [6, 23]]
+    found = {tuple(mark): (x, y) for mark, x, y in zip(marks.customdata, marks.x, marks.y, strict=True)}
+    assert len(found) == 7 * 24
+    assert (found[0, 9], found[6, 23]) == (("周一", 9), ("周日", 23))
 
 
 def test_kinds_are_told_apart_and_said_in_numbers() -> None:
