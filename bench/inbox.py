@@ -133,7 +133,8 @@ def slip(one: Clerk, story: Story, number: int) -> None:
     one.go_on("3")
     one.page.wait_for_selector("text=10 秒内可撤销")
     story.check(one.go_on("z") >= 0, f"第{number}件撤销后没有回来")
-    story.check(one.number == number, f"撤销后屏幕上不是第{number}件")
+    back = one.number
+    story.check(back == number, f"撤销后屏幕上不是第{number}件而是第{back}件：{one.head}")
     one.page.wait_for_selector("text=已撤销，这一条恢复原状")
     one.page.wait_for_timeout(750)
 

@@ -30,6 +30,9 @@ WATCH = (
     " requestAnimationFrame(look); }); }"
 )
 NUMBER = re.compile(r"\(第(\d+)件\)")
+SEEING_MS = 80
+"""No eye sees and no hand answers sooner; a key that comes before the new buttons listen is refused, which is right."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -74,9 +77,13 @@ class Clerk:
 
     @property
     def number(self) -> int:
-        """The number that the make-believe citizen wrote into his words; 0 when no case is shown."""
-        found = NUMBER.search(self.shown)
-        return int(found[1]) if found else 0
+        """The number that the make-believe citizen wrote into his words; 0 when no case is shown within a second."""
+        for _ in range(20):
+            found = NUMBER.search(self.shown)
+            if found:
+                return int(found[1])
+            self.page.wait_for_timeout(50)  # between two drawings there may be nothing for a moment
+        return 0
 
     def open(self, address: str = "/inbox") -> None:
         self.page.goto(address)
@@ -99,6 +106,7 @@ class Clerk:
         self.page.keyboard.press(key)
         waited = float(self.page.evaluate("() => window.__next"))
         self.waits.append(waited)
+        self.page.wait_for_timeout(SEEING_MS)
         return waited
 
     @property
@@ -127,6 +135,7 @@ class Clerk:
             self.page.click('[role="dialog"] button:has-text("转办")')
         waited = float(self.page.evaluate("() => window.__next"))
         self.wait_for_keys()
+        self.page.wait_for_timeout(SEEING_MS)
         return waited
 
 
