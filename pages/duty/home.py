@@ -14,7 +14,7 @@ worker.warn_when_dead()
 if not cards.has_something(viewer):
     st.stop()
 now = signin.now()
-if filters.pick_view(("值班", "值班日志")) == "值班日志":
+if filters.pick_view(("值班", "值班日志"), key="duty") == "值班日志":
     shifts.show_log(viewer, now, duty_log.write)
     st.stop()
 shifts.show_head(viewer, now)

@@ -61,9 +61,9 @@ def test_who_only_looks_takes_no_shift(look: Open) -> None:
 
 
 def test_the_log_shows_one_watch_and_can_be_printed(look: Open, worlds: dict[str, Path]) -> None:
-    assert "还没有交接班记录" in words_of(look("sample", "zhuguan", HOME, view="值班日志"))
+    assert "还没有交接班记录" in words_of(look("sample", "zhuguan", HOME, duty="值班日志"))
     hand_over(worlds["sample"], "路灯一事待水务局回话")
-    tester = look("sample", "zhuguan", HOME, view="值班日志")
+    tester = look("sample", "zhuguan", HOME, duty="值班日志")
     assert not tester.exception
     assert list(tester.dataframe[0].value["交接"]) == ["交班", "接班"]
     assert "采集中断" in words_of(tester)
