@@ -84,7 +84,7 @@ def test_a_terse_word_below_a_notice_presses_the_office(text: str) -> None:
     assert appeals(text, post=OUTAGE) == [text]
 
 
-@pytest.mark.parametrize("text", ["半小时了，你跟我说十五分钟", "怎么还在停", "到底什么原因", "晚点证明在哪里开", "还要等多久"])
+@pytest.mark.parametrize("text", ["半小时了，你跟我说十五分钟", "咋还停在这儿", "到底什么原因", "晚点证明在哪里开", "还要等多久"])
 def test_who_is_stuck_behind_a_fault_is_heard(text: str) -> None:
     assert appeals(text, post=DELAY) == [text]
 
