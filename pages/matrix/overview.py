@@ -11,7 +11,7 @@ viewer = signin.require(Right.MATRIX)
 st.header("矩阵总览", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
-view = filters.pick_view(("账号", "单位", "升降", "传播分析"))
+view = filters.pick_view(("账号", "单位", "升降", "传播分析"), key="see")
 is_open = bool(drill.path(view))
 window = matrix_filters.pick_window(is_folded=is_open)
 if is_open:

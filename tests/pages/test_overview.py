@@ -55,22 +55,22 @@ def test_the_head_adds_up_to_the_rows_and_each_number_opens_them(look: Open) -> 
 
 
 def test_a_number_of_a_unit_opens_the_rows_of_its_subtree(look: Open) -> None:
-    rows = look("sample", "zhuguan", PAGE, view="单位", **WEEK).dataframe[0].value
+    rows = look("sample", "zhuguan", PAGE, see="单位", **WEEK).dataframe[0].value
     county = rows[rows["单位"].str.strip("\u3000") == "青山县"].iloc[0]
-    unit = look("sample", "zhiban", PAGE, view="单位", **WEEK).dataframe[0].value.iloc[0]
+    unit = look("sample", "zhiban", PAGE, see="单位", **WEEK).dataframe[0].value.iloc[0]
     assert {name: unit[name] for name in LISTS} == {name: county[name] for name in LISTS}
-    opened = look("sample", "zhuguan", PAGE, view="单位", open="单位/unit:u3", **WEEK)
+    opened = look("sample", "zhuguan", PAGE, see="单位", open="单位/unit:u3", **WEEK)
     assert set(accounts_of(opened)["单位"]) == {"青山县", "青山县卫生健康局", "青山县城关镇"}
-    assert count_of(look("sample", "zhuguan", PAGE, view="单位", open="单位/comments:u3", **WEEK)) == county["评论"]
-    late = look("sample", "zhuguan", PAGE, view="单位", open="单位/unit:u3:v超期未更新", **WEEK)
+    assert count_of(look("sample", "zhuguan", PAGE, see="单位", open="单位/comments:u3", **WEEK)) == county["评论"]
+    late = look("sample", "zhuguan", PAGE, see="单位", open="单位/unit:u3:v超期未更新", **WEEK)
     assert len(accounts_of(late)) == county["超期"] == 1
 
 
 def test_one_goes_from_the_city_to_one_comment_and_the_path_says_where_one_is(look: Open) -> None:
     path = "单位/unit:u3/account:a5/comments:a5"
-    listed = look("sample", "zhuguan", PAGE, view="单位", open=path, **WEEK)
+    listed = look("sample", "zhuguan", PAGE, see="单位", open=path, **WEEK)
     assert [button.label for button in listed.button][:4] == ["返回", "单位", "青山县", "青山发布(微博)"]
-    tester = look("sample", "zhuguan", PAGE, view="单位", open=f"{path}/comment:1", **WEEK)
+    tester = look("sample", "zhuguan", PAGE, see="单位", open=f"{path}/comment:1", **WEEK)
     words = words_of(tester)
     assert "家里停水两天了" in words
     assert "您好,已转供水公司处理" in words, "the answer stands below the question"
@@ -85,7 +85,7 @@ def test_persons_and_merely_registered_accounts_are_shown_and_never_compared(loo
     assert pd.isna(registered["增减"])
     assert pd.isna(registered["同类中位"])
     assert not pd.isna(rows.loc["青山发布", "增减"])
-    assert "青山政务抖音" not in words_of(look("sample", "zhuguan", PAGE, view="升降", measure="发布", **WEEK))
+    assert "青山政务抖音" not in words_of(look("sample", "zhuguan", PAGE, see="升降", measure="发布", **WEEK))
 
 
 def test_a_verdict_narrows_the_list_to_the_accounts_that_it_counts(look: Open) -> None:
@@ -136,7 +136,7 @@ def test_indices_stand_in_their_own_view_only_under_the_red_line(look: Open) -> 
         words = words_of(look("sample", "zhuguan", PAGE, view=view, **WEEK))
         assert "WCI" not in words
         assert "BCI" not in words
-    tester = look("sample", "zhuguan", PAGE, view="传播分析", **WEEK)
+    tester = look("sample", "zhuguan", PAGE, see="传播分析", **WEEK)
     assert RED_LINE in words_of(tester)
     rows = tester.dataframe[0].value
     wechat = rows[rows["指数"] == "WCI"]
@@ -153,9 +153,9 @@ def test_what_is_taken_away_is_what_stands_on_the_screen(look: Open, monkeypatch
     pd.testing.assert_frame_equal(frame[list(shown)], shown, check_dtype=False)
     assert list(frame.columns[len(shown.columns) :]) == ["前期发布", "前期评论", "前期诉求", "前期官方回复"]
     assert about["单位"] == "权限范围内全部单位"
-    units = look("sample", "zhuguan", PAGE, view="单位", **WEEK).dataframe[0].value
+    units = look("sample", "zhuguan", PAGE, see="单位", **WEEK).dataframe[0].value
     pd.testing.assert_frame_equal(taken["矩阵单位"][0][list(units)], units, check_dtype=False)
-    look("sample", "zhuguan", PAGE, view="传播分析", **WEEK)
+    look("sample", "zhuguan", PAGE, see="传播分析", **WEEK)
     assert taken["传播分析"][1]["说明"] == RED_LINE
 
 
