@@ -139,6 +139,29 @@ def show_path(view: str, steps: list[Step], names: Mapping[Step, str]) -> None:
                 st.markdown(f"**{words}**", width="content")
 
 
+def pick_one(label: str, options: tuple[str, ...], default: str, key: str, forget: str = "") -> str:
+    """One of a few, kept in the address as `key` also while something is open; another choice drops `forget` from it.
+
+    A widget that is bound to the address takes its value out of it as soon as it is not drawn, and the browser's way back would
+    then end at the open page for ever; so this one is not bound.
+    """
+    wanted = st.query_params.get(key, default)
+    box = f"{key}_box"
+    st.session_state[box] = wanted if wanted in options else default
+    st.segmented_control(label, options, required=True, key=box, on_change=keep, args=(key, box, default, forget), wrap=True)
+    return str(st.session_state[box] or default)
+
+
+def keep(key: str, box: str, default: str, forget: str = "") -> None:
+    """Put what was chosen in a widget into the address; the default needs no words there."""
+    st.query_params.pop(forget, None)
+    chosen = str(st.session_state.get(box) or default)
+    if chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+
+
 def unit_name(unit_id: int) -> str:
     """The name of a unit of the viewer's tree; nothing is told of others."""
     tree = ask(organizations.tree)

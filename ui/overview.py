@@ -125,16 +125,9 @@ def pick_verdict(counts: Mapping[str, int]) -> str:
 
     # Not bound to the address by the widget itself: that would put the label there, with a count that changes.
     st.session_state[BOX] = wanted if wanted in options else filters.EVERYTHING
-    st.pills("更新判定(目前)", options, required=True, key=BOX, on_change=keep_verdict, format_func=told, wrap=True)
+    args = (VERDICT, BOX, filters.EVERYTHING)
+    st.pills("更新判定(目前)", options, required=True, key=BOX, on_change=drill.keep, args=args, format_func=told, wrap=True)
     return "" if st.session_state[BOX] == filters.EVERYTHING else str(st.session_state[BOX])
-
-
-def keep_verdict() -> None:
-    chosen = st.session_state.get(BOX) or filters.EVERYTHING
-    if chosen == filters.EVERYTHING:
-        st.query_params.pop(VERDICT, None)
-    else:
-        st.query_params[VERDICT] = chosen
 
 
 def medians(frame: pd.DataFrame) -> dict[object, float]:

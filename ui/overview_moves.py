@@ -32,8 +32,8 @@ BLIND = 12 * 3600
 
 def show_moves(window: Window, writers: Writers) -> None:
     """Risers and fallers of one measure against the period before, side by side, each with its reasons."""
-    chosen = st.segmented_control("比较", list(MEASURES), default="评论", required=True, key="measure", bind="query-params")
-    name = MEASURES[chosen or "评论"]
+    chosen = drill.pick_one("比较", tuple(MEASURES), "评论", "measure")
+    name = MEASURES[chosen]
     frame = ask(glance.board, **window.days).accounts
     is_kept = [is_compared(row["nature"], row["route"]) and bool(row["has_before"]) for row in frame.to_dict("records")]
     frame = frame[is_kept].reset_index(drop=True)
@@ -56,7 +56,7 @@ def show_moves(window: Window, writers: Writers) -> None:
         for words, places in (("上升", rising), ("下降", falling))
         for place in places
     ]
-    exports.offer(f"{chosen}升降", pd.DataFrame(rows), window.about() | {"比较": str(chosen)}, writers)
+    exports.offer(f"{chosen}升降", pd.DataFrame(rows), window.about() | {"比较": chosen}, writers)
 
 
 def show_mover(account: pd.Series, moved: Move, reasons: list[str], name: str) -> None:

@@ -106,10 +106,8 @@ def show_head(window: Window, total: int, own: int) -> None:
 
 def show_top(window: Window, writers: Writers) -> None:
     """The posts that reached furthest; one row opens its words and how its counts grew."""
-    order = st.segmented_control(
-        "排序", list(ORDERS.values()), default=ORDERS["reads"], required=True, key="order", bind="query-params"
-    )
-    key = next((name for name, words in ORDERS.items() if words == order), "reads")
+    order = drill.pick_one("排序", tuple(ORDERS.values()), ORDERS["reads"], "order")
+    key = next(name for name, words in ORDERS.items() if words == order)
     found = ask(publishing.posts, order=key, limit=SHOWN, **window.seconds)
     if found.empty:
         show_nothing_yet(f"{window.period.words}没有采到发布。", "可以放宽时段或单位。")
@@ -122,7 +120,7 @@ def show_top(window: Window, writers: Writers) -> None:
         drill.enter(TOP, "post", str(int(found.iloc[place]["post_id"])))
 
     tables.press(rows, f"top_{key}", "single-row", opened, tables.counts(rows) | {"链接": LINK}, alt="发布内容")
-    about = window.about() | {"排序": str(order), "说明": NOT_MEASURE}
+    about = window.about() | {"排序": order, "说明": NOT_MEASURE}
     exports.offer("传播", pd.DataFrame(post_rows(found, length=0)), about, writers)
 
 

@@ -10,7 +10,7 @@ from storage import search
 from storage.search_page import Found, Tally
 from storage.search_rows import COMMENTS, POSTS
 from storage.search_words import parse
-from ui import exports, notices, signin
+from ui import drill, exports, notices, signin
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import clock, stamp
@@ -21,7 +21,8 @@ from ui.masks import mask_name, mask_text
 from ui.matrix_filters import Window
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
-QUERY, KIND, PLACE = "q", "kind", "place"
+VIEW = "搜索"
+QUERY, KIND, PLACE, BOX = "q", "kind", "place", "q_box"
 EVERYTHING = "全部"
 ON_A_PAGE = 20
 LONGEST_LINE = 200
@@ -33,24 +34,23 @@ GONE_WORDS = {"deleted": "已删除", "hidden": "不再公开"}
 def show(window: Window, writers: Writers) -> None:
     """Everything about one search within the filters of the page; the line, the kind and the page stand in the address."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        # Not bound to the address by the widgets themselves: it must stay there while a hit is open (`ui.drill`).
+        st.session_state[BOX] = st.query_params.get(QUERY, "")[:LONGEST_LINE]
         typed = st.text_input(
             "查找",
-            key=QUERY,
-            bind="query-params",
+            key=BOX,
             max_chars=LONGEST_LINE,
             placeholder="输入要查找的词，按回车",
             help=HOW,
             icon=":material/search:",
-            on_change=to_the_newest,
+            on_change=drill.keep,
+            args=(QUERY, BOX, "", PLACE),
         )
-        kind = st.segmented_control(
-            "类别", (EVERYTHING, POSTS, COMMENTS), default=EVERYTHING, required=True, key=KIND, bind="query-params",
-            on_change=to_the_newest,
-        )  # fmt: skip
+        kind = drill.pick_one("类别", (EVERYTHING, POSTS, COMMENTS), EVERYTHING, KIND, forget=PLACE)
     if not parse(typed or "").words:
         st.caption(f"查找发布的标题、正文和公众评论。{HOW}")
         return
-    wanted = window.seconds | {"words": typed, "kind": "" if kind in (None, EVERYTHING) else kind}
+    wanted = window.seconds | {"words": typed, "kind": "" if kind == EVERYTHING else kind}
     try:
         page: Found = ask(search.find, **wanted, limit=ON_A_PAGE, before=st.query_params.get(PLACE, ""))
     except ValueError as error:
@@ -62,7 +62,7 @@ def show(window: Window, writers: Writers) -> None:
         show_hit(row, typed)
     show_ways(page)
     if len(page.rows):
-        about = window.about() | {"查找": typed, "类别": kind or EVERYTHING, "条数": f"最多导出{MOST_EXPORTED}条，新的在前"}
+        about = window.about() | {"查找": typed, "类别": kind, "条数": f"最多导出{MOST_EXPORTED}条，新的在前"}
         exports.offer("搜索结果", later(wanted), about, writers)
 
 
@@ -97,6 +97,9 @@ def show_hit(row: Mapping[str, Any], typed: str) -> None:
         link = original(row["url"])
         if under or link:
             st.caption(f"{plain(under)} {link}".strip())
+        name = "comment" if row["kind"] == COMMENTS else "post"
+        st.button("查看上下文", key=f"hit_{name}_{row['row_id']}", type="tertiary", icon=":material/chevron_right:",
+                  icon_position="right", on_click=drill.enter, args=(VIEW, name, str(row["row_id"])))  # fmt: skip
 
 
 def author_of(row: Mapping[str, Any]) -> str:

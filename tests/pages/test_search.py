@@ -58,7 +58,7 @@ def test_the_pages_of_a_result_lie_behind_one_another(look: Open) -> None:
     assert not tester.exception
     assert words_of(tester) != first
     assert "从最新的开始" in [button.label for button in tester.button]
-    tester.text_input(key="q").set_value("防汛").run()
+    tester.text_input(key="q_box").set_value("防汛").run()
     assert "place" not in tester.query_params
     assert mark("防汛") in words_of(tester)
 
