@@ -12,6 +12,7 @@ from matrix.account import Platform
 from storage import movers, organizations
 from storage.database import create_database, writing
 from tests import sample
+from tests.storage.frames import rows_of
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 TODAY = (int(NOW.timestamp()) + 28800) // 86400
@@ -37,7 +38,7 @@ def test_the_post_that_carried_most_is_named_with_its_part(
     counted = Counter(db.execute(f"SELECT account_id, post_id FROM {table} WHERE {at} >= ?", (since,)).fetchall())
     best = {account: max(n for (one, _), n in counted.items() if one == account) for account, _ in counted}
     assert dict(zip(found["account_id"], found["n"], strict=True)) == best
-    for row in found.itertuples():
+    for row in rows_of(found):
         assert counted[row.account_id, row.post_id] == row.n
 
 
