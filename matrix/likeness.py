@@ -17,12 +17,13 @@ def pairs(text: str) -> frozenset[str]:
 def likeness(text: str, others: Sequence[str]) -> list[float]:
     """For each other text the share (0 to 1) of this text's pairs that stand in it, each weighed by its rarity.
 
-    A pair in n of N texts weighs ln(1 + N / n), the inverse document frequency of Spärck Jones (1972), smoothed.
+    A pair in n of N texts weighs ln(1 + N / n), the inverse document frequency of Spärck Jones (1972), smoothed. The sums are
+    exact, because the order of the pairs differs from run to run.
     """
     own, sets = pairs(text), [pairs(other) for other in others]
     if not own:
         return [0.0] * len(sets)
     seen = Counter(pair for one in (own, *sets) for pair in one)
     weights = {pair: math.log(1 + (len(sets) + 1) / seen[pair]) for pair in own}
-    whole = sum(weights.values())
-    return [sum(weights[pair] for pair in own & one) / whole for one in sets]
+    whole = math.fsum(weights.values())
+    return [math.fsum(weights[pair] for pair in own & one) / whole for one in sets]
