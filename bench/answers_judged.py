@@ -68,7 +68,7 @@ def judge(threads: Sequence[Thread], held: Held, seen: set[str]) -> Judged:
 def _matter(found: Judged, thread: Thread, matter: Matter, held: Held, seen: set[str]) -> None:
     key, name = comment_key(matter.head), thread.post.account.name
     row = held.facts.get(key, {})
-    shapes = shapes_of(thread, matter.head, matter.replies)
+    shapes = shapes_of(thread, matter.head, matter.replies, held.texts)
     found.matters += 1
     for clock, words in CLOCKS.items():
         truth = stops(matter, held, clock)

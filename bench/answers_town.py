@@ -14,7 +14,7 @@ from collectors.task import Source, Task
 from matrix.appeal import AppealKind, Judgement, Words
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.run import Batch
-from reading import reply
+from reading import appeal, reply
 from simulator.city import City
 from simulator.turns import ANSWER
 from storage import batches
@@ -131,6 +131,4 @@ def _judged(nature: str) -> ReplyJudgement:
 
 def real_readers() -> Readers:
     """The readers of the product."""
-    from reading import appeal
-
     return Readers(appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood)

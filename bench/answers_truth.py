@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -141,8 +141,8 @@ def is_cut_off(reply: Reply, at: float) -> bool:
     return sum(at <= shown_until(one) for one in earlier) >= CHILDREN
 
 
-def shapes_of(thread: Thread, head: SimComment, replies: list[Reply]) -> list[str]:
-    """What is hard about a matter, in words; every matter has its route among them."""
+def shapes_of(thread: Thread, head: SimComment, replies: list[Reply], texts: Mapping[str, set[str]]) -> list[str]:
+    """What is hard about a matter, in words; every matter has its route among them. `texts` are the wordings that are held."""
     account = thread.post.account
     found = [{"weibo_free": "免费接口", "weibo_commercial": "商业接口"}.get(account.route, "公众号")]
     human = [reply for reply in replies if not reply.robotic]
@@ -153,7 +153,7 @@ def shapes_of(thread: Thread, head: SimComment, replies: list[Reply]) -> list[st
         "同单位账号": any(reply.author != account.ext_id for reply in human),
         "先收悉后答复": len(human) > 1 and natures[0] == RECEIPT and ANSWER in natures,
         "改过": any(len(reply.stages) > 1 for reply in human),
-        "改成实质": any(r.stages[0].nature == RECEIPT and r.stages[-1].nature == ANSWER for r in human),
+        "改成实质且两版都采到": any(is_turned(reply, texts.get(reply.key, set())) for reply in human),
         "后来删除": any(is_taken_down(reply) for reply in human),
         "自动回复": any(reply.robotic or reply.stages[0].nature == AUTOMATIC for reply in replies),
         "夜间和假日": any(in_office_hours(Random(0), reply.stages[0].at) != reply.stages[0].at for reply in human),
@@ -168,6 +168,12 @@ def shapes_of(thread: Thread, head: SimComment, replies: list[Reply]) -> list[st
         ),
     }
     return found + [name for name, holds in told.items() if holds] + ([] if any(told.values()) else ["直接答复或未答"])
+
+
+def is_turned(reply: Reply, held: set[str]) -> bool:
+    """Whether a receipt was edited into an answer and both wordings are held."""
+    first, last = reply.stages[0], reply.stages[-1]
+    return first.nature == RECEIPT and last.nature == ANSWER and {first.text, last.text} <= held
 
 
 def is_taken_down(reply: Reply) -> bool:

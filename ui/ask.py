@@ -46,9 +46,12 @@ def ask(question: Callable[..., Any], **filters: Any) -> Any:
     return _answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question)
 
 
-def fresh(question: Callable[..., Any], **filters: Any) -> Any:
-    """The same, asked anew each time: for what somebody is about to act on."""
-    viewer = signin.require()
+def fresh(question: Callable[..., Any], viewer: signin.Viewer | None = None, **filters: Any) -> Any:
+    """The same, asked anew each time: for what somebody is about to act on.
+
+    `viewer` is one whom this very run has asked for already; checking him again costs more than most questions.
+    """
+    viewer = viewer or signin.require()
     with closing(open_database(signin.settings().database.path)) as db:
         return question(db, viewer.scope, **filters)
 

@@ -30,7 +30,7 @@ def show(write: SheetWriter) -> None:
     """Filters above, the desk below; a key draws only this anew and not the page around it."""
     viewer, began = signin.require(Right.CASES_VIEW), signin.wall_now().timestamp()
     desk, now = take(inbox_filters.pick()), signin.exact_now()
-    case = land(desk, int(now.timestamp()))
+    case = land(desk, viewer, int(now.timestamp()))
     show_head(desk, viewer, now)
     if desk.at is None:
         show_empty(desk)
@@ -47,7 +47,7 @@ def show(write: SheetWriter) -> None:
     with right:
         inbox_case.show(desk, viewer, case, now, write)
     with middle:
-        inbox_thread.show(desk, case, now)
+        inbox_thread.show(desk, viewer, case, now)
     st.caption(HINT)
     desk.drawn_at = signin.wall_now().timestamp()
     desk.took = desk.drawn_at - began
@@ -57,7 +57,7 @@ def show(write: SheetWriter) -> None:
 def show_head(desk: Desk, viewer: Viewer, now: datetime) -> None:
     """今日37/212 and what the last key did, with the way back."""
     today = periods.midnight(beijing(now).date())
-    done = fresh(cases_queue.progress, since=today, author=viewer.person.login) if viewer.may(Right.CASES) else 0
+    done = fresh(cases_queue.progress, viewer, since=today, author=viewer.person.login) if viewer.may(Right.CASES) else 0
     left, right = st.columns([1, 2.6], vertical_alignment="center", gap="medium")
     with left:
         if viewer.may(Right.CASES) and State(desk.wanted.state) in UNFINISHED:

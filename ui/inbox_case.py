@@ -6,7 +6,7 @@ import streamlit as st
 
 from storage import cases_binding, cases_view
 from storage.cases_view import Case
-from ui import inbox_buttons, signin
+from ui import inbox_buttons
 from ui.ask import fresh
 from ui.case_words import STATE_ICONS, age_words, due_words, rule_words
 from ui.clock import clock
@@ -30,14 +30,14 @@ def show(desk: Desk, viewer: Viewer, case: Case, now: datetime, write: SheetWrit
         extras = extras_of(case)
         if extras:
             st.caption(plain("；".join(extras)))
-    show_followup(case, now)
-    if desk.claim is not None and is_in_other_hands(desk):
+    show_followup(viewer, case, now)
+    if desk.claim is not None and is_in_other_hands(desk, viewer):
         st.markdown(f":material/lock_person: **{plain(desk.claim.name)}正在处理这一条**，请先沟通，以免重复办理。")
         st.button("接手办理", key=f"over_{case.comment_id}", on_click=take_over, args=(case.comment_id,), width="stretch")
     else:
         inbox_buttons.show(desk, viewer, case, now, write)
-    show_bound(case)
-    show_steps(case, now)
+    show_bound(viewer, case)
+    show_steps(viewer, case, now)
 
 
 def extras_of(case: Case) -> list[str]:
@@ -58,12 +58,12 @@ def extras_of(case: Case) -> list[str]:
     return found
 
 
-def show_followup(case: Case, now: datetime) -> None:
+def show_followup(viewer: Viewer, case: Case, now: datetime) -> None:
     """What the citizen says to the answer, and where the unit has spoken in general."""
     ids = tuple(number for number in (case.followup_id, case.elsewhere_id) if number is not None)
     if not ids:
         return
-    said = fresh(cases_view.words_of, ids=ids)
+    said = fresh(cases_view.words_of, viewer, ids=ids)
     for number, name in ((case.followup_id, "网民回应"), (case.elsewhere_id, "他处回应(不计为答复)")):
         if number in said:
             text, at = said[number]
@@ -71,25 +71,25 @@ def show_followup(case: Case, now: datetime) -> None:
             st.caption(f"**{name}{mood}** {plain(clock(at, now))}：{plain(short(mask_text(text), 60))}")
 
 
-def show_bound(case: Case) -> None:
+def show_bound(viewer: Viewer, case: Case) -> None:
     """Appeals of the same matter, or the main one that this is bound to."""
     if case.bound_to is not None:
         st.button("打开主件(同一事项)", key=f"main_{case.comment_id}", on_click=jump, args=(case.bound_to,), width="stretch")
     if not case.bound:
         return
     with st.expander(f"同一事项共{case.bound + 1}条"):
-        for row in fresh(cases_binding.bound, comment_id=case.comment_id).to_dict("records"):
+        for row in fresh(cases_binding.bound, viewer, comment_id=case.comment_id).to_dict("records"):
             words = f"{mask_name(row['author_name'])}：{short(mask_text(row['text']), 40)}"
             st.button(
                 plain(words), key=f"bound_{row['comment_id']}", on_click=jump, args=(int(row["comment_id"]),), type="tertiary"
             )
 
 
-def show_steps(case: Case, now: datetime) -> None:
+def show_steps(viewer: Viewer, case: Case, now: datetime) -> None:
     """Who did what, when and why, the newest first; what was taken back is struck out."""
     st.markdown("**办理过程**")
-    mine = signin.require().person.login
-    rows = fresh(cases_view.steps, comment_id=case.comment_id).to_dict("records")
+    mine = viewer.person.login
+    rows = fresh(cases_view.steps, viewer, comment_id=case.comment_id).to_dict("records")
     for row in reversed(rows):
         who = "您" if row["author"] == mine else row["name"]
         unit = f"给{row['unit']}" if row["unit"] and row["act"] == "转办" else ""

@@ -8,18 +8,19 @@ from storage.cases_view import Case
 from ui import signin
 from ui.ask import fresh, touch
 from ui.inbox_desk import Desk
+from ui.signin import Viewer
 
 
-def land(desk: Desk, now: int) -> Case | None:
+def land(desk: Desk, viewer: Viewer, now: int) -> Case | None:
     """The case that lies on the desk, claimed for this person; None where there is none in his scope.
 
     Where an act has brought it here and somebody else has it in hand, or has dealt with it, the next one comes instead.
     """
     while desk.at is not None:
-        claim_present(desk)
-        found: Case | None = fresh(cases_view.case, comment_id=desk.at, now=now)
+        claim_present(desk, viewer)
+        found: Case | None = fresh(cases_view.case, viewer, comment_id=desk.at, now=now)
         is_gone = found is None or found.state != desk.wanted.state
-        if not desk.is_carried or not (is_gone or is_in_other_hands(desk)):
+        if not desk.is_carried or not (is_gone or is_in_other_hands(desk, viewer)):
             return found
         if is_gone:
             desk.done[desk.at] = "他人已办"
@@ -39,13 +40,12 @@ def look_back(desk: Desk) -> None:
     desk.go(next((number for number in desk.ids if number in waiting), desk.at))
 
 
-def is_in_other_hands(desk: Desk) -> bool:
-    return desk.claim is not None and desk.claim.author != signin.require().person.login
+def is_in_other_hands(desk: Desk, viewer: Viewer) -> bool:
+    return desk.claim is not None and desk.claim.author != viewer.person.login
 
 
-def claim_present(desk: Desk) -> None:
+def claim_present(desk: Desk, viewer: Viewer) -> None:
     """Say who works on the present case, so that nobody else does unknowingly; asked again at every look."""
-    viewer = signin.require()
     desk.claim = None
     if desk.at is not None and viewer.may(Right.CASES):
         # A case outside the scope is claimed by nobody; the page says that it is not there.

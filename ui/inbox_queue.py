@@ -18,7 +18,7 @@ from ui.words import plain, short
 
 def show(desk: Desk, viewer: Viewer, now: datetime) -> None:
     """The rows in their order; a row can be chosen, J and K go on and back."""
-    show_newer(desk)
+    show_newer(desk, viewer)
     place = desk.place
     total = len(desk.ids)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -29,17 +29,18 @@ def show(desk: Desk, viewer: Viewer, now: datetime) -> None:
             (NEXT, 1, "J", ":material/keyboard_arrow_down:", "下一条"),
         ):
             st.button("", key=name, icon=icon, on_click=move, args=(by,), help=words, shortcut=desk.key(letter))
-    rows = fresh(cases_queue.listing, ids=tuple(desk.window())).to_dict("records")
+    rows = fresh(cases_queue.listing, viewer, ids=tuple(desk.window())).to_dict("records")
     with st.expander("队列", key="inbox_rows") if signin.is_phone() else st.container(gap="xxsmall"):
         for row in rows:
             show_row(desk, viewer, row, now)
 
 
-def show_newer(desk: Desk) -> None:
+def show_newer(desk: Desk, viewer: Viewer) -> None:
     """新到6条，点此载入: the queue itself does not move under one's hands."""
     wanted = desk.wanted
     count = fresh(
         cases_queue.newer,
+        viewer,
         than=desk.newest,
         state=wanted.state,
         kind=wanted.kind,
