@@ -89,32 +89,36 @@ POSTS = (
 COMMENTS = f"INSERT INTO comments({comments.COLUMNS}) VALUES({', '.join('?' * 17)})"
 
 
-def moments(dice: np.random.Generator, count: int) -> np.ndarray:
-    """Times of publishing in the order of collecting: half an hour late as a rule, one row in twenty by a back-fill."""
+def moments(dice: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Times of publishing and of collecting, in the order of the latter: half an hour late, one row in twenty by a back-fill."""
     at = END - dice.integers(0, DAYS * 86400, count)
     late = dice.integers(0, 1800, count) + np.where(dice.random(count) < 0.05, dice.integers(0, 30 * 86400, count), 0)
-    return at[np.argsort(at + late, kind="stable")]
+    order = np.argsort(at + late, kind="stable")
+    return at[order], (at + late)[order]
 
 
-def drawn(dice: np.random.Generator, texts: list[str], weights: np.ndarray, count: int) -> Iterator[tuple[int, int, int, str]]:
-    """Number, account, time and text of each row."""
+def drawn(
+    dice: np.random.Generator, texts: list[str], weights: np.ndarray, count: int
+) -> Iterator[tuple[int, int, int, int, str]]:
+    """Number, account, time of publishing and of collecting, and text of each row."""
     owners = dice.choice(len(weights), count, p=weights)
     marked = (dice.random(count) < 0.06) & (owners < len(weights) // 2)
     pairs = dice.integers(0, len(texts), (count, 2)).tolist()
-    rows = zip(moments(dice, count).tolist(), (owners + 1).tolist(), marked.tolist(), pairs, strict=True)
-    for number, (at, owner, has_word, (first, second)) in enumerate(rows, 1):
-        yield number, owner, at, texts[first] + (ONE_SIDED if has_word else "") + texts[second]
+    at, seen = moments(dice, count)
+    rows = zip(at.tolist(), seen.tolist(), (owners + 1).tolist(), marked.tolist(), pairs, strict=True)
+    for number, (when, known, owner, has_word, (first, second)) in enumerate(rows, 1):
+        yield number, owner, when, known, texts[first] + (ONE_SIDED if has_word else "") + texts[second]
 
 
 def post_rows(dice: np.random.Generator, texts: list[str], weights: np.ndarray, count: int) -> Iterator[tuple[Any, ...]]:
-    for number, owner, at, text in drawn(dice, texts, weights, count):
-        yield f"p{number}", owner, at, at + 600, text[:12] if number % 2 else "", text
+    for number, owner, at, seen, text in drawn(dice, texts, weights, count):
+        yield f"p{number}", owner, at, seen, text[:12] if number % 2 else "", text
 
 
 def comment_rows(dice: np.random.Generator, texts: list[str], weights: np.ndarray, count: int) -> Iterator[tuple[Any, ...]]:
     posts = max(1, count // 10)
-    for number, owner, at, text in drawn(dice, texts, weights, count):
+    for number, owner, at, seen, text in drawn(dice, texts, weights, count):
         yield (
             1, f"49{number:014d}", owner, number % posts + 1, "comment", None, None, f"u{number % 900_001:024x}", "网友", None, 0,
-            at, at + 600, at + 600, number % 50, "本地", text,
+            at, seen, seen, number % 50, "本地", text,
         )  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from storage.search_dirty import COMMENT, POST
-from storage.search_file import SHELF_BITS, WEEK_BITS, ref_of, week_of
+from storage.search_file import DAY_BITS, SHELF_BITS, day_of, ref_of
 from storage.search_words import POSTS_ONLY, account_token, searchable, tokens
 
 SELECT = {
@@ -52,16 +52,16 @@ def doc_of(subject: str, row: Sequence) -> Doc:
 
 
 def strike(index: sqlite3.Connection, refs: Sequence[int], docs: Iterable[Doc]) -> None:
-    """Take the numbers from rows that are read again; first looked for in their week, else everywhere."""
+    """Take the numbers from rows that are read again; first looked for in their day, else everywhere."""
     if not refs:
         return
     left = set(refs)
-    weeks: dict[int, list[int]] = {}
+    days: dict[int, list[int]] = {}
     for doc in docs:
         if doc.ref in left:
-            weeks.setdefault(week_of(doc.at), []).append(doc.ref)
-    for week, here in weeks.items():
-        left -= strike_between(index, here, week << WEEK_BITS, ((week + 1) << WEEK_BITS) - 1)
+            days.setdefault(day_of(doc.at), []).append(doc.ref)
+    for day, here in days.items():
+        left -= strike_between(index, here, day << DAY_BITS, ((day + 1) << DAY_BITS) - 1)
     if left:
         strike_between(index, sorted(left), 0, 1 << 62)
 
@@ -77,13 +77,13 @@ def strike_between(index: sqlite3.Connection, refs: Sequence[int], low: int, hig
 def insert(index: sqlite3.Connection, docs: Sequence[Doc]) -> None:
     """Give numbers to rows, which come in the order of time, and write their words."""
     numbered: list[tuple[int, Doc]] = []
-    for week, group in groupby(docs, key=lambda doc: week_of(doc.at)):
-        low, high = week << WEEK_BITS, ((week + 1) << WEEK_BITS) - 1
+    for day, group in groupby(docs, key=lambda doc: day_of(doc.at)):
+        low, high = day << DAY_BITS, ((day + 1) << DAY_BITS) - 1
         last = index.execute("SELECT max(id) FROM docs WHERE id BETWEEN ? AND ?", (low, high)).fetchone()[0]
         first = low if last is None else last + 1
         numbered += [(first + place, doc) for place, doc in enumerate(group)]
         if numbered[-1][0] > high:
-            raise OverflowError(f"more than {1 << WEEK_BITS} rows in one week")
+            raise OverflowError(f"more than {1 << DAY_BITS} rows in one day")
     index.executemany(
         "INSERT INTO docs(id, ref, account_id, at) VALUES(?, ?, ?, ?)",
         [(number, doc.ref, doc.account_id, doc.at) for number, doc in numbered],

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage import marks
+from storage.moments import OFFSET, beijing_day
 from storage.search_dirty import COMMENT, POST
 
 VERSION = "1"
@@ -21,14 +22,12 @@ VERSION = "1"
 MARK = "search_index"
 """In the database: "code turn" of the newest portion that is known to have been written."""
 
-WEEK, SHELF, WEEK_BITS, SHELF_BITS = 604_800, 1024, 24, 10
-"""A number in the index is week * 2**24 + place: newest first is highest number first, week by week, and numbers of one
-week lie close together (which makes the lists short). A shelf is 1,024 neighbouring numbers with their first and last time."""
+DAY_BITS, SHELF_BITS = 21, 10
+"""A number in the index is Beijing day * 2**21 + place: newest first is highest number first, day by day, and the numbers of
+one day lie close together, which makes the lists short (by hours they would be a third longer). A shelf is 1,024 neighbouring
+numbers with their first and last time; it tells how far numbers and times agree within a day."""
 
 MERGING = -1
-
-BEIJING = 28_800
-"""Weeks begin at a Beijing midnight: a time that is put right within its day stays in its week."""
 
 TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -79,13 +78,13 @@ def row_of(ref: int) -> tuple[str, int]:
     return (POST if ref & 1 else COMMENT), ref >> 1
 
 
-def week_of(at: int) -> int:
-    """The week of a moment, Unix seconds; kept within what the numbers can hold."""
-    return min(max((at + BEIJING) // WEEK, 0), 1 << 15)
+def day_of(at: int) -> int:
+    """The Beijing day of a moment, Unix seconds; kept within what the numbers can hold."""
+    return min(max(beijing_day(at), 0), 1 << 17)
 
 
-def week_start(week: int) -> int:
-    return week * WEEK - BEIJING
+def day_start(day: int) -> int:
+    return day * 86_400 - OFFSET
 
 
 def database_path(db: sqlite3.Connection) -> Path | None:

@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 from storage import marks, search_dirty
 from storage.database import open_writer, writing
 from storage.search_dirty import COMMENT, POST
-from storage.search_docs import insert, newer, reread, strike
+from storage.search_docs import Doc, insert, newer, reread, strike
 from storage.search_file import (
     MARK,
     MERGING,
@@ -110,8 +111,7 @@ def add_portion(db: sqlite3.Connection, index: sqlite3.Connection, limit: int) -
     taken = search_dirty.take(db, AGAIN)
     upto = {POST: state.posts, COMMENT: state.comments}
     again = [(subject, row_id) for subject, row_id, _ in taken if row_id <= upto[subject]]
-    posts = newer(db, POST, state.posts, limit)
-    comments = newer(db, COMMENT, state.comments, limit - len(posts))
+    posts, comments = abreast(newer(db, POST, state.posts, limit // 5 + 1), newer(db, COMMENT, state.comments, limit), limit)
     if not (taken or posts or comments):
         return 0
     docs = sorted([*posts, *comments, *reread(db, again)])
@@ -140,6 +140,20 @@ def add_portion(db: sqlite3.Connection, index: sqlite3.Connection, limit: int) -
         search_dirty.cross_off(db, taken)
         marks.put(db, MARK, f"{state.code} {state.turn + 1}")
     return len(docs) or len(taken)
+
+
+def abreast(posts: list[Doc], comments: list[Doc], limit: int) -> tuple[list[Doc], list[Doc]]:
+    """The next rows of both kinds up to one moment of collecting, so that numbers and times agree as well as they can."""
+    ends = [rows[-1].seen_at for rows, most in ((posts, limit // 5 + 1), (comments, limit)) if len(rows) == most]
+    if not ends:
+        return posts, comments
+    horizon = min(ends)
+
+    def cut(rows: list[Doc]) -> list[Doc]:
+        is_first = bool(rows) and rows[-1].seen_at == horizon
+        return rows if is_first else list(takewhile(lambda doc: doc.seen_at <= horizon, rows))
+
+    return cut(posts), cut(comments)
 
 
 def merge_some(index: sqlite3.Connection) -> bool:

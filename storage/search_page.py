@@ -15,7 +15,7 @@ COUNTED = 1000
 """Up to here hits are counted exactly."""
 
 MOST_ROWS = 200
-MOST_WORK, ROW_WORK = 60_000, 20
+MOST_WORK, ROW_WORK = 40_000, 20
 """A question stops after so many candidates, where a row that has to be read is worth twenty: some 60 ms."""
 
 

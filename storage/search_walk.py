@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from storage.search_file import SHELF_BITS, WEEK_BITS, Standing, week_of, week_start
+from storage.search_file import DAY_BITS, SHELF_BITS, Standing, day_of, day_start
 from storage.search_rows import POSTS, Direct, Filters, Place
 from storage.search_words import POSTS_ONLY, Wanted, account_token, is_exact, tokens_of_word
 
@@ -50,41 +50,41 @@ class Shelves:
 
     def __init__(self, index: sqlite3.Connection) -> None:
         self._index = index
-        self._week = -1
+        self._day = -1
         self._ids: list[int] = []
         self._newest: list[int] = []
 
     def highest(self, at: int) -> int:
         """The highest number that a row of this time or older can have."""
-        low, high = shelves_of(week_of(at))
+        low, high = shelves_of(day_of(at))
         sql = "SELECT max(id) FROM shelves WHERE id BETWEEN ? AND ? AND first_at <= ?"
         shelf = self._index.execute(sql, (low, high, at)).fetchone()[0]
         return (low << SHELF_BITS) - 1 if shelf is None else ((shelf + 1) << SHELF_BITS) - 1
 
     def lowest(self, at: int) -> int:
         """The lowest number that a row of this time or newer can have."""
-        low, high = shelves_of(week_of(at))
+        low, high = shelves_of(day_of(at))
         sql = "SELECT min(id) FROM shelves WHERE id BETWEEN ? AND ? AND last_at >= ?"
         shelf = self._index.execute(sql, (low, high, at)).fetchone()[0]
         return (high + 1 if shelf is None else shelf) << SHELF_BITS
 
     def newest_below(self, number: int) -> int:
         """No row with a lower number is newer than this, Unix seconds."""
-        week = number >> WEEK_BITS
-        if week != self._week:
+        day = number >> DAY_BITS
+        if day != self._day:
             sql = "SELECT id, last_at FROM shelves WHERE id BETWEEN ? AND ? ORDER BY id"
-            rows = self._index.execute(sql, shelves_of(week)).fetchall()
-            self._week = week
+            rows = self._index.execute(sql, shelves_of(day)).fetchall()
+            self._day = day
             self._ids = [row[0] for row in rows]
             self._newest = list(accumulate((row[1] for row in rows), max))
         place = bisect_right(self._ids, number >> SHELF_BITS)
-        older = week_start(week) - 1
+        older = day_start(day) - 1
         return max(self._newest[place - 1], older) if place else older
 
 
-def shelves_of(week: int) -> tuple[int, int]:
-    """First and last shelf of a week."""
-    return week << (WEEK_BITS - SHELF_BITS), ((week + 1) << (WEEK_BITS - SHELF_BITS)) - 1
+def shelves_of(day: int) -> tuple[int, int]:
+    """First and last shelf of a day."""
+    return day << (DAY_BITS - SHELF_BITS), ((day + 1) << (DAY_BITS - SHELF_BITS)) - 1
 
 
 @dataclass(frozen=True, slots=True)

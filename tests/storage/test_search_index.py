@@ -159,7 +159,7 @@ SIGNS = st.text(alphabet=st.sampled_from("投诉停水ａＡa1１🙏❤\ufe0f �
 TEXT = SIGNS | st.text(max_size=12).map(lambda text: text.replace("\x00", "").encode("utf-8", "ignore").decode())
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.lists(st.tuples(st.integers(1, 3), st.integers(0, 30_000), TEXT), min_size=1, max_size=8), data=st.data())
 def test_any_part_of_any_text_is_found(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[int, int, str]], data: st.DataObject
