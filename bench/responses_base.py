@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.matrix_base import counts, furnish
 from bench.show import progress
 from matrix.account import LEVELS, Nature, Platform, Route
 from matrix.rule import OTHER, Rule, RuleClock, Term, Unit
@@ -31,7 +32,8 @@ KINDS = ("咨询", "求助", "建议", "投诉", "举报")
 EPOCH = datetime.fromtimestamp(0, UTC)
 POSTS = (
     "INSERT INTO posts(id, platform, ext_id, account_id, kind, published_at, seen_at, observed_at, title, text, url, stated, "
-    "cause, thread_at) VALUES(?, 1, ?, ?, 'original', ?, 0, 0, '', '通知', '', ?, '', 0)"
+    "cause, thread_at, counts_at, reads, likes, shares, comments) "
+    "VALUES(?, ?, ?, ?, ?, ?, ?, ?, '', ?, '', ?, '', 0, ?, ?, ?, ?, ?)"
 )
 COMMENTS = f"INSERT INTO comments(id, {comments.COLUMNS}, kind) VALUES({', '.join('?' * 19)})"
 RESPONSES = (
@@ -56,13 +58,15 @@ def build(path: Path, account_count: int, comment_count: int, seed: int = 5) -> 
         said = make_comments(dice, posts, comment_count)
         facts = make_responses(dice, posts, said)
         held = np.bincount(said["post"], minlength=len(posts["at"]))
-        insert(db, POSTS, post_rows(posts, held), len(posts["at"]), "装入发布")
+        reach = counts(dice, len(posts["at"]), platform_of(posts["account"]))
+        insert(db, POSTS, post_rows(posts | reach, held), len(posts["at"]), "装入发布")
         insert(db, COMMENTS, comment_rows(said), len(said["at"]), "装入评论")
         insert(db, RESPONSES, response_rows(facts), len(facts["asked"]), "装入响应")
         with writing(db):
             db.execute("UPDATE posts SET held = (SELECT count(*) FROM comments c WHERE c.post_id = posts.id)")
             rule = Rule("三日", RuleClock.FIRST, {OTHER: Term(3, Unit.DAYS, moves=False)})
             rules.adopt(db, (1,), 1, rule, EPOCH, "测量", EPOCH)
+        furnish(db, NOW)
         db.execute("ANALYZE")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     partial.rename(path)
@@ -147,20 +151,34 @@ def make_responses(dice: np.random.Generator, posts: Columns, said: Columns) -> 
     }
 
 
+def platform_of(account: np.ndarray) -> np.ndarray:
+    """The platform of each account by its number, as the ledger has it."""
+    return np.where((account - 1) % 3 == 0, int(Platform.WECHAT), int(Platform.WEIBO))
+
+
 def post_rows(posts: Columns, held: np.ndarray) -> Iterator[tuple[Any, ...]]:
-    """Every fourth thread states one comment more than is held."""
-    columns = (posts["at"].tolist(), posts["account"].tolist(), held.tolist())
-    for number, (at, account, count) in enumerate(zip(*columns, strict=True), 1):
-        yield number, f"p{number}", account, at, count + number % 4 // 3
+    """Every fourth thread states one comment more than is held; of Weibo's every fifth is a repost."""
+    names = ("at", "account", "reads", "likes", "shares")
+    columns = (posts[name].tolist() for name in names)
+    platforms = platform_of(posts["account"]).tolist()
+    for number, (platform, at, account, reads, likes, shares, count) in enumerate(
+        zip(platforms, *columns, held.tolist(), strict=True), 1
+    ):
+        kind = "article" if platform == Platform.WECHAT else "repost" if number % 5 == 0 else "original"
+        told, stated = (reads if reads >= 0 else None, likes, shares), count + number % 4 // 3
+        words = f"通知{number}：{WORDS[number % 30 :]}"
+        key = f"p{number}_{1 + number % 3}" if kind == "article" else f"p{number}"
+        yield number, platform, key, account, kind, at, at + 300, at + 300, words, stated, at + 86400, *told, stated
 
 
 def comment_rows(said: Columns) -> Iterator[tuple[Any, ...]]:
     columns = (said[name].tolist() for name in ("at", "kind", "post", "account", "asks"))
-    for n, (at, kind, post, account, asks) in enumerate(zip(*columns, strict=True), 1):
+    platforms = platform_of(said["account"]).tolist()
+    for n, (platform, at, kind, post, account, asks) in enumerate(zip(platforms, *columns, strict=True), 1):
         thread = ("comment", f"49{asks:014d}" if asks else None, None)
         author = (f"u{n % 900_001:024x}", "网友", account if kind == 2 else None, int(kind == 2))
         text = WORDS[n % 20 : n % 20 + 30]
-        yield n, 1, f"49{n:014d}", account, post + 1, *thread, *author, at, at + 300, at + 300, n % 50, "本地", text, kind
+        yield n, platform, f"49{n:014d}", account, post + 1, *thread, *author, at, at + 300, at + 300, n % 50, "本地", text, kind
 
 
 def response_rows(facts: Columns) -> Iterator[tuple[Any, ...]]:
