@@ -4,6 +4,7 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NoReturn
 
 import streamlit as st
@@ -32,14 +33,14 @@ class Viewer:
         return right in self.rights
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _settings(environment: str) -> site.Settings:  # noqa: ARG001 - it is the key
-    return site.load()
+@lru_cache(maxsize=8)
+def _settings(environment: tuple[tuple[str, str], ...]) -> site.Settings:
+    return site.load(dict(environment))
 
 
 def settings() -> site.Settings:
     """The settings of this process, read once for each environment."""
-    return _settings(repr(sorted((name, value) for name, value in os.environ.items() if name.startswith("MATRIX_"))))
+    return _settings(tuple(item for item in os.environ.items() if item[0].startswith("MATRIX_")))
 
 
 def now() -> datetime:
