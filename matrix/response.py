@@ -35,6 +35,12 @@ class Utterance:
     account_id: int | None = None
     is_appeal: bool = False
     nature: ReplyNature | None = None
+    since: int | None = None
+    """From when edited words were a substantive answer, where they were none from the start."""
+
+    @property
+    def answered_at(self) -> int:
+        return self.at if self.since is None else max(self.at, self.since)
 
 
 @dataclass(slots=True)
@@ -134,8 +140,9 @@ class Tree:
             at = self._parents.get(at)
 
     def next_word(self, author: str, top: str, after: Utterance) -> Utterance | None:
-        """What the same writer says next in the sub-thread."""
-        return next((said for said in self._written.get((top, author), ()) if before(after, said)), None)
+        """What the same writer says next in the sub-thread, once the words after which it comes stood as they count."""
+        later = (said for said in self._written.get((top, author), ()) if before(after, said))
+        return next((said for said in later if said.at >= after.answered_at), None)
 
 
 def before(one: Utterance, other: Utterance) -> bool:
@@ -164,10 +171,14 @@ def group(ordered: Sequence[Utterance], tree: Tree, answers: dict[str, list[Utte
 def is_answered(matter: Matter, by: Utterance, answers: dict[str, list[Utterance]]) -> bool:
     """Whether a substantive answer to the matter had come when this was said."""
     return any(
-        reply.nature is ReplyNature.SUBSTANTIVE and reply.at >= matter.appeal.at and before(reply, by)
+        is_answer(reply, matter) and before(reply, by) and reply.answered_at <= by.at
         for one in (matter.appeal, *matter.pressed)
         for reply in answers.get(one.ext, ())
     )
+
+
+def is_answer(reply: Utterance, matter: Matter) -> bool:
+    return reply.nature is ReplyNature.SUBSTANTIVE and reply.at >= matter.appeal.at
 
 
 def conclude(matter: Matter, tree: Tree, general: Sequence[Utterance], answers: dict[str, list[Utterance]]) -> None:
@@ -178,7 +189,8 @@ def conclude(matter: Matter, tree: Tree, general: Sequence[Utterance], answers: 
     }
     replies = sorted(found.values(), key=lambda said: (said.at, len(said.ext), said.ext))
     matter.first = next(iter(replies), None)
-    matter.answer = next((reply for reply in replies if reply.nature is ReplyNature.SUBSTANTIVE), None)
+    substantive = [reply for reply in replies if is_answer(reply, matter)]
+    matter.answer = min(substantive, key=lambda said: (said.answered_at, said.at, len(said.ext), said.ext), default=None)
     matter.below = tree.sizes.get(matter.root, 0)
     if matter.answer is None:
         matter.elsewhere = next((said for said in general if said.at >= asked), None)

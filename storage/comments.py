@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from matrix.comment import Comment, CommentKind
-from storage import rereads, rollups, search_dirty
+from matrix.wording import Wording
+from storage import rereads, rollups, search_dirty, wordings
 from storage.keyring import Keyring
 from storage.posts import ids_of, rows_by_key
 
@@ -106,8 +107,8 @@ def _revisit(
     is_history: bool,
 ) -> None:
     """Comments that were held already: keep versions of changed texts, and move a mention to the thread it stands in."""
-    columns = "ext_id, id, text, observed_at, channel, account_id, post_id, published_at"
-    for ext_id, comment_id, text, held_at, channel, held_account, post_id, published_at in rows_by_key(
+    columns = "ext_id, id, text, observed_at, seen_at, channel, account_id, post_id, published_at"
+    for ext_id, comment_id, text, held_at, first_seen, channel, held_account, post_id, published_at in rows_by_key(
         db, "comments", columns, platform, unique
     ):
         if comment_id > newest:
@@ -116,6 +117,10 @@ def _revisit(
         if comment.text != text:
             is_newer = observed_at > held_at and not is_history
             _keep_version(db, comment_id, comment, text, held_at, observed_at, seen_at, is_newer)
+        if comment.text != text or (observed_at < held_at and wordings.are_held(db, comment_id)):
+            held = Wording(text, published_at, held_at, first_seen)
+            told = Wording(comment.text, int(comment.published_at.timestamp()), observed_at, seen_at)
+            _note_wordings(db, comment_id, held, told)
         # A comment in a thread belongs to the thread's account, a bare mention to the smallest account that it reached.
         is_thread, was_thread = comment.kind == CommentKind.COMMENT, channel == CommentKind.COMMENT
         if (is_thread and not was_thread) or (not is_thread and not was_thread and account_id < held_account):
@@ -154,6 +159,14 @@ def _keep_version(
         )
         rereads.mark_one(db, comment_id)
         search_dirty.mark(db, search_dirty.COMMENT, comment_id)
+
+
+def _note_wordings(db: sqlite3.Connection, comment_id: int, held: Wording, told: Wording) -> None:
+    """From its first edit on, every wording of a comment is kept with the earliest of its times."""
+    if not wordings.are_held(db, comment_id):
+        wordings.note(db, comment_id, held)
+    if wordings.note(db, comment_id, told):
+        rereads.mark_one(db, comment_id)
 
 
 def _move(db: sqlite3.Connection, comment_id: int, before: int, after: int, comment: Comment, published_at: int) -> None:

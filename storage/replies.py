@@ -3,42 +3,75 @@
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matrix.reply import ReplyJudgement, ReplyNature
 from matrix.response import SAME_TEXT_A_DAY
+from matrix.wording import Wording
 from storage import rollups
 from storage.moments import beijing_day
 
 SAVE = """
 INSERT INTO replies(comment_id, account_id, day, text_key, nature, read_nature, reasons, score, read_by, read_at, is_corrected,
-  answers)
-VALUES(:id, :account, :day, :key, :nature, :read, :reasons, :score, :by, :at, :corrected, :answers)
+  answers, said_at, since_at, since_seen_at)
+VALUES(:id, :account, :day, :key, :nature, :read, :reasons, :score, :by, :at, :corrected,
+  :answers, :said_at, :since_at, :since_seen_at)
 ON CONFLICT(comment_id) DO UPDATE SET account_id = excluded.account_id, day = excluded.day, text_key = excluded.text_key,
   nature = excluded.nature, read_nature = excluded.read_nature, reasons = excluded.reasons, score = excluded.score,
   read_by = excluded.read_by, read_at = excluded.read_at, is_corrected = excluded.is_corrected,
-  answers = excluded.answers
+  answers = excluded.answers, said_at = excluded.said_at, since_at = excluded.since_at, since_seen_at = excluded.since_seen_at
 """
 Same = tuple[int, int, str]
 """Account, Beijing day and key of the wording: what makes two replies the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadReply:
-    """One official comment with what was read out of it; `wording` is its text in normal form, `answers` as in the table."""
+class Official:
+    """One official comment as it stands: `at` its publication, `wording` its text in normal form, `answers` as in the table."""
 
     comment_id: int
     account_id: int
     at: int
+    text: str
     wording: str
-    judgement: ReplyJudgement
-    corrected: ReplyNature | None = None
     answers: int | None = None
 
     @property
     def same(self) -> Same:
         return self.account_id, beijing_day(self.at), key_of(self.wording)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReply:
+    """An official comment with what was read out of it; the times as in the table."""
+
+    said: Official
+    judgement: ReplyJudgement
+    corrected: ReplyNature | None = None
+    said_at: int | None = None
+    since_at: int | None = None
+    since_seen_at: int | None = None
+
+    @property
+    def nature(self) -> ReplyNature:
+        return self.corrected or self.judgement.nature
+
+
+def read_of(
+    said: Official, told: Sequence[tuple[int, Wording]], judged: Sequence[ReplyJudgement], corrected: ReplyNature | None
+) -> ReadReply:
+    """Official words that were judged in every wording of theirs: `told` of `wordings.of()`, empty when they were never edited.
+
+    Edited words are an answer since the first wording that is one, and stay one whatever became of them. Where none is one by
+    itself but a person says that the words that stand are, they are since these came.
+    """
+    if not told:
+        return ReadReply(said, judged[0], corrected)
+    current = max(place for place, (_, one) in enumerate(told) if one.text == said.text or not place)
+    place = next((place for place, one in enumerate(judged) if one.nature is ReplyNature.SUBSTANTIVE), current)
+    since = (told[place][0], told[place][1].seen_at) if place else (None, None)
+    return ReadReply(said, judged[place], corrected, told[0][0], *since)
 
 
 def key_of(wording: str) -> str:
@@ -53,33 +86,36 @@ def save(db: sqlite3.Connection, read: Iterable[ReadReply], version: str, now: i
     groups: set[Same] = set()
     for one in rows:
         held = db.execute(
-            "SELECT account_id, day, text_key, nature FROM replies WHERE comment_id = :id", {"id": one.comment_id}
+            "SELECT account_id, day, text_key, nature FROM replies WHERE comment_id = :id", {"id": one.said.comment_id}
         ).fetchone()
         if held is not None:
-            before[one.comment_id] = ((held[0], held[1], held[2]), held[3])
-            groups.add(before[one.comment_id][0])
-        groups.add(one.same)
+            before[one.said.comment_id] = ((held[0], held[1], held[2]), held[3])
+            groups.add(before[one.said.comment_id][0])
+        groups.add(one.said.same)
     db.executemany(
         SAVE,
         [
             {
-                "id": one.comment_id,
-                **dict(zip(("account", "day", "key"), one.same, strict=True)),
-                "nature": str(one.corrected or one.judgement.nature),
+                "id": one.said.comment_id,
+                **dict(zip(("account", "day", "key"), one.said.same, strict=True)),
+                "nature": str(one.nature),
                 "read": str(one.judgement.nature),
                 "reasons": ",".join(one.judgement.reasons),
                 "score": one.judgement.score,
                 "by": version,
                 "at": now,
                 "corrected": int(one.corrected is not None),
-                "answers": one.answers,
+                "answers": one.said.answers,
+                "said_at": one.said_at,
+                "since_at": one.since_at,
+                "since_seen_at": one.since_seen_at,
             }
             for one in rows
         ],
     )
-    rollups.add(db, "replies", Counter((one.account_id, one.at) for one in rows if one.comment_id not in before))
+    rollups.add(db, "replies", Counter((one.said.account_id, one.said.at) for one in rows if one.said.comment_id not in before))
     flipped = mark_automatic(db, groups)
-    natures = [(one.comment_id, str(one.corrected or one.judgement.nature)) for one in rows]
+    natures = [(one.said.comment_id, str(one.nature)) for one in rows]
     return flipped | {number for number, nature in natures if number not in before or before[number][1] != nature}
 
 

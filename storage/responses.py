@@ -13,10 +13,17 @@ from storage import cases, rollups, rules, sight
 from storage.office import Offices
 
 UTTERANCE = (
-    "SELECT c.id, c.ext_id, c.parent_ext, c.root_ext, c.published_at, c.author_key, c.author_name, substr(c.text, 1, 60), "
-    "c.author_account_id, c.kind, r.nature, c.seen_at, c.account_id, a.kind FROM comments c "
+    "SELECT c.id, c.ext_id, c.parent_ext, c.root_ext, coalesce(r.said_at, c.published_at), "
+    "c.author_key, c.author_name, substr(c.text, 1, 60), "
+    "c.author_account_id, c.kind, r.nature, c.seen_at, c.account_id, a.kind, r.since_at, r.since_seen_at FROM comments c "
     "LEFT JOIN replies r ON r.comment_id = c.id LEFT JOIN appeals a ON a.comment_id = c.id "
 )
+TOGETHER = """
+WITH RECURSIVE near(id, platform, ext_id, parent_ext) AS (
+  SELECT c.id, c.platform, c.ext_id, c.parent_ext FROM comments c WHERE c.id = :id AND c.post_id IS NULL
+  UNION SELECT c.id, c.platform, c.ext_id, c.parent_ext FROM near n JOIN comments c ON c.post_id IS NULL
+    AND c.platform = n.platform AND (c.ext_id = n.parent_ext OR c.parent_ext = n.ext_id))
+"""
 COLUMNS = (
     "comment_id",
     "account_id",
@@ -66,24 +73,21 @@ class Deriver:
             rows = self.db.execute(f"{UTTERANCE} WHERE c.post_id = :id", {"id": post_id}).fetchall()
             owner = self.db.execute("SELECT account_id FROM posts WHERE id = :id", {"id": post_id}).fetchone()[0]
             self._thread(rows, owner, post_id)
-        for comment_id in sorted(lone_ids):
-            self._lone(comment_id)
+        left = set(lone_ids)
+        while left:
+            left -= self._lone(min(left))
         rollups.add(self.db, "appeals", self.touched)
         self.touched.clear()
         return self.changed
 
-    def _lone(self, comment_id: int) -> None:
-        """A mention or a message with the official words that answer it; they hang below no post of ours."""
-        row = self.db.execute(
-            "SELECT id, platform, ext_id, account_id, post_id FROM comments WHERE id = :id", {"id": comment_id}
-        ).fetchone()
-        if row[4] is not None:
-            return
-        rows = self.db.execute(
-            f"{UTTERANCE} WHERE c.id = :id OR (c.platform = :platform AND c.parent_ext = :ext AND c.post_id IS NULL)",
-            {"id": comment_id, "platform": row[1], "ext": row[2]},
-        ).fetchall()
-        self._thread(rows, row[3], None)
+    def _lone(self, comment_id: int) -> set[int]:
+        """A mention or a message with all that stands above and below it, below no post of ours; gives all their ids."""
+        rows = self.db.execute(f"{TOGETHER} {UTTERANCE} WHERE c.id IN (SELECT id FROM near)", {"id": comment_id}).fetchall()
+        held = {row[1] for row in rows}
+        top = min(rows, key=lambda row: (row[2] in held, row[0]), default=None)
+        if top is not None:
+            self._thread(rows, top[12], None)
+        return {comment_id, *(row[0] for row in rows)}
 
     def _thread(self, rows: list[Row], owner: int, post_id: int | None) -> None:
         said = [utterance(row) for row in rows]
@@ -149,7 +153,7 @@ class Deriver:
         account_id, kind = row[12], row[13] or ""
         office = self.offices.clock(account_id, appeal.at)
         rule_id, due_at, clock = self._due(account_id, kind, appeal.at, office, old)
-        stopped = first if clock == RuleClock.FIRST else answer
+        stopped_at = moment_of(first) if clock == RuleClock.FIRST else moment_of(answer, is_answer=True)
         until = known_until(matter, *looked) if post_id is not None else None
         by = answer or first
         return (
@@ -160,7 +164,7 @@ class Deriver:
             appeal.at,
             row[11],
             *self._clock(first, appeal.at, about, office),
-            *self._clock(answer, appeal.at, about, office),
+            *self._clock(answer, appeal.at, about, office, is_answer=True),
             int(by is not None and by.account_id != account_id),
             *((matter.elsewhere.id, matter.elsewhere.at) if matter.elsewhere else (None, None)),
             matter.followup.id if matter.followup else None,
@@ -168,13 +172,18 @@ class Deriver:
             self._until(appeal.id, until, answer),
             rule_id,
             due_at,
-            int(stopped.at > due_at) if stopped is not None and due_at is not None else None,
+            int(stopped_at > due_at) if stopped_at is not None and due_at is not None else None,
         )
 
-    def _clock(self, said: Utterance | None, asked_at: int, about: dict[int, Row], office: OfficeClock) -> Row:
-        if said is None:
+    def _clock(
+        self, said: Utterance | None, asked_at: int, about: dict[int, Row], office: OfficeClock, *, is_answer: bool = False
+    ) -> Row:
+        at = moment_of(said, is_answer=is_answer)
+        if said is None or at is None:
             return None, None, None, None
-        return said.id, said.at, about[said.id][11], office.between(asked_at, said.at)
+        row = about[said.id]
+        seen_at = row[15] if is_answer and said.since is not None else row[11]
+        return said.id, at, seen_at, office.between(asked_at, at)
 
     def _due(
         self, account_id: int, kind: str, asked_at: int, office: OfficeClock, old: Row | None
@@ -199,13 +208,21 @@ class Deriver:
         """An answer ends what need be known; what was known before it tells how things stood at an earlier moment."""
         alone = self.db.execute("SELECT known_until FROM sights WHERE comment_id = :id", {"id": comment_id}).fetchone()
         known = max((at for at in (until, alone[0] if alone else None) if at is not None), default=None)
-        return known if known is None or answer is None else min(known, answer.at)
+        return known if known is None or answer is None else min(known, answer.answered_at)
+
+
+def moment_of(said: Utterance | None, *, is_answer: bool = False) -> int | None:
+    """When an official word stops a clock: the first one when it is said, that of the answer when it is one."""
+    if said is None:
+        return None
+    return said.answered_at if is_answer else said.at
 
 
 def utterance(row: Row) -> Utterance:
     """One row of UTTERANCE as the matching sees it."""
     nature = ReplyNature(row[10]) if row[10] else None
-    return Utterance(*row[:9], is_appeal=row[9] == 1, nature=nature)
+    since = row[14] if nature is ReplyNature.SUBSTANTIVE else None
+    return Utterance(*row[:9], is_appeal=row[9] == 1, nature=nature, since=since)
 
 
 def derive_for(db: sqlite3.Connection, comment_ids: Iterable[int], now: int, mood: Callable[[str], str] | None = None) -> int:
@@ -213,14 +230,9 @@ def derive_for(db: sqlite3.Connection, comment_ids: Iterable[int], now: int, moo
     posts: set[int] = set()
     lone: set[int] = set()
     for comment_id in comment_ids:
-        post_id, platform, parent, author = db.execute(
-            "SELECT post_id, platform, parent_ext, author_account_id FROM comments WHERE id = :id", {"id": comment_id}
-        ).fetchone()
-        if post_id is not None:
+        post_id = db.execute("SELECT post_id FROM comments WHERE id = :id", {"id": comment_id}).fetchone()[0]
+        if post_id is None:
+            lone.add(comment_id)
+        else:
             posts.add(post_id)
-            continue
-        lone.add(comment_id)
-        if parent is not None and author is not None:
-            sql = "SELECT id FROM comments WHERE platform = :platform AND ext_id = :ext"
-            lone.update(row[0] for row in db.execute(sql, {"platform": platform, "ext": parent}).fetchall())
     return Deriver(db, now, mood).derive(posts, lone)

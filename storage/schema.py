@@ -4,7 +4,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import appeals, facts, inspections, ledger, people, rollups, search, shifts, work
+from storage.tables import appeals, facts, inspections, ledger, people, rollups, search, shifts, wordings, work
+from storage.wordings import keep_versions
 
 migrations = Migrations("matrix")
 
@@ -58,6 +59,12 @@ def m008_inspections(db: Database) -> None:
 @migrations()
 def m009_search(db: Database) -> None:
     _run(db, search.TABLES)
+
+
+@migrations()
+def m010_wordings(db: Database) -> None:
+    _run(db, wordings.TABLES)
+    keep_versions(db.conn)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from matrix.appeal import Addressee, Judgement, Words
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.response import ANSWERED_BY_NAME
-from storage import corrections, judging, marks, replies, rereads
+from storage import corrections, judging, marks, replies, rereads, wordings
 from storage.batches import bump_version
 from storage.database import writing
 from storage.moments import to_seconds
@@ -73,23 +73,24 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
     written = [row for row in portion.rows if row[7] is None]
     official = [row for row in portion.rows if row[7] is not None]
     judged = readers.appeals([words_of(row) for row in written])
-    natures = readers.replies([Said(row[5], row[13] or "") for row in official])
+    told = wordings.of(db, [row[0] for row in official])
+    texts = [[one.text for _, one in told.get(row[0], ())] or [row[5]] for row in official]
+    natures = iter(
+        readers.replies([Said(text, row[13] or "") for row, each in zip(official, texts, strict=True) for text in each])
+    )
     moment = to_seconds(now)
     with writing(db):
         by_hand = corrections.latest(db, [row[0] for row in portion.rows])
         changed = save_appeals(db, zip(written, judged, strict=True), by_hand, readers.appeals_version, moment)
         changed |= replies.forget(db, [row[0] for row in written])
         read = [
-            replies.ReadReply(
-                row[0],
-                row[7],
-                row[6],
-                readers.wording(row[5]),
-                said,
+            replies.read_of(
+                replies.Official(row[0], row[7], row[6], row[5], readers.wording(row[5]), answers_of(row)),
+                told.get(row[0], ()),
+                [next(natures) for _ in each],
                 nature_of(by_hand.get((row[0], "nature"), "")),
-                answers_of(row),
             )
-            for row, said in zip(official, natures, strict=True)
+            for row, each in zip(official, texts, strict=True)
         ]
         changed |= replies.save(db, read, readers.replies_version, moment)
         mark_official(db, official)

@@ -62,7 +62,7 @@ class Shelf:
 
 @given(
     numbers=st.sets(st.integers(1, 90), max_size=60),
-    hidden=st.sets(st.integers(1, 90), max_size=30),
+    hidden=st.sets(st.integers(1, 90), max_size=MOST_EMPTY_PAGES - 1),
     size=st.integers(1, 12),
     cuts=st.lists(st.integers(1, 4), max_size=8),
     has_window=st.booleans(),
