@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matrix.likeness import likeness
+from storage import wordings
 from storage.cases_steps import visible
 from storage.scope import Scope
 
@@ -21,6 +22,8 @@ THREAD = [
     "nature",
     "reasons",
     "answers",
+    "since_at",
+    "before",
 ]
 ELSEWHERE = ["post_id", "account", "published_at", "title", "text", "url", "likeness"]
 MOST = 300
@@ -36,12 +39,12 @@ WITH RECURSIVE below(id, ext_id, depth) AS (
   WHERE below.depth < 64)
 SELECT c.id, min(found.depth), c.author_name, CASE WHEN c.author_account_id IS NULL THEN c.author_is_official ELSE 2 END,
   CASE WHEN c.author_key = :author AND c.author_key <> '' THEN 1 ELSE 0 END, c.published_at, c.text, c.likes,
-  coalesce(y.nature, ''), coalesce(y.reasons, ''), y.answers
+  coalesce(y.nature, ''), coalesce(y.reasons, ''), y.answers, y.since_at
 FROM (SELECT id, depth FROM below UNION ALL
   SELECT c.id, 1 FROM comments c WHERE c.post_id = :post AND c.root_ext = :top) AS found
 JOIN comments c ON c.id = found.id LEFT JOIN replies y ON y.comment_id = c.id
 GROUP BY c.id, c.author_name, c.author_account_id, c.author_is_official, c.author_key, c.published_at, c.text, c.likes,
-  y.nature, y.reasons, y.answers
+  y.nature, y.reasons, y.answers, y.since_at
 ORDER BY c.published_at, c.id LIMIT :most
 """
 
@@ -80,7 +83,9 @@ def thread(db: sqlite3.Connection, scope: Scope, *, comment_id: int) -> pd.DataF
         top, parent, root = above
     values = {"platform": platform, "top": root or top, "post": post, "author": place[5], "most": MOST}
     rows = db.execute(BELOW, values).fetchall()
-    return pd.DataFrame(rows, columns=THREAD)
+    first = {number: told[0][1].text for number, told in wordings.of(db, [row[0] for row in rows]).items()}
+    edited = ("" if (text := first.get(row[0], row[6])) == row[6] else text for row in rows)
+    return pd.DataFrame([(*row, before) for row, before in zip(rows, edited, strict=True)], columns=THREAD)
 
 
 def elsewhere_candidates(db: sqlite3.Connection, scope: Scope, *, comment_id: int, limit: int = 5) -> pd.DataFrame:

@@ -100,3 +100,6 @@ def show_said(row: dict[str, Any], case: Case, now: datetime) -> None:
         mark = f":material/flag: **待办诉求 · {case.kind or '诉求'}** · " if is_appeal else ""
         st.caption(f"{mark}{plain(who + nature + ' · ' + when + likes)}")
         st.markdown(plain(mask_text(row["text"])) or "(无文字)")
+        if row["before"]:
+            since = "" if pd.isna(row["since_at"]) else f"；自{clock(row['since_at'], now)}起算实质答复"
+            st.caption(plain(f"发布后改过，原文：{short(mask_text(row['before']), 60)}{since}"))

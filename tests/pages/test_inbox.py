@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bench.waiting_room import Room, open_room
-from storage import cases_view, journal, passwords
+from matrix.wording import Wording
+from storage import cases_view, journal, passwords, wordings
 from storage.cases_view import Case
 from storage.database import create_database, open_writer, writing
 from storage.moments import beijing_day
@@ -73,6 +74,16 @@ def test_the_first_case_lies_on_the_desk_with_its_words_masked_and_its_due_time(
     assert "工作时间" in words
     assert "判读依据：疑问语气、具体地点、请求处理" in words
     assert "今日0/10" in words_of(tester) + "".join(str(one.proto.text) for one in tester.get("progress"))
+
+
+def test_words_that_were_edited_show_what_they_were(look: Open, db: sqlite3.Connection) -> None:
+    text, at_ = db.execute("SELECT text, published_at FROM comments WHERE id = 1").fetchone()
+    with writing(db):
+        wordings.note(db, 1, Wording("原来写的电话是13912345678", at_, at_ + 60, at_ + 60))
+        wordings.note(db, 1, Wording(text, at_, at_ + 600, at_ + 600))
+    words = words_of(look("waiting", "wangfang", INBOX))
+    assert "发布后改过，原文：原来写的电话是139" in words
+    assert "13912345678" not in words
 
 
 def test_a_key_moves_the_case_that_is_shown_and_the_next_one_comes(look: Open, db: sqlite3.Connection) -> None:
