@@ -17,7 +17,7 @@ OVERVIEW, ROWS = "总览", "明细"
 VIEWS = (OVERVIEW, ROWS)
 EVERYTHING = "全部"
 WEAK = "待完善的答复"
-VIEW, REASON, ACCOUNT, PAGE, SAME = "view", "reason", "account", "page", "same"
+VIEW, REASON, ACCOUNT, PAGE, SAME = "quality", "reason", "account", "page", "same"
 """What the address keeps of a view."""
 
 

@@ -1,6 +1,7 @@
 """Cards and sentences: what must be done first, and what to do when there is nothing yet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pandas as pd
@@ -14,26 +15,33 @@ from storage.overview import Arrivals, Size
 from ui import signin
 from ui.ask import ask
 from ui.clock import BEIJING, ago, beijing, clock, due
+from ui.inspection_window import CALLS
+from ui.inspection_window import VIEW as CHECK
 from ui.menu import ROOT
 from ui.signin import Viewer
 from ui.words import plain, short
 
+INBOX, COLLECTION, INSPECTION = "pages/duty/inbox.py", "pages/admin/collection.py", "pages/matrix/inspection.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a figure leads: its words, the page, and what stands in the address there."""
+
+    words: str
+    page: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One figure with its oldest item and the list behind it; `figure` None means that the feature is not in use yet."""
+    """One figure with its oldest item and the lists behind it; `figure` None means that the feature is not in use yet."""
 
     title: str
     figure: int | None
     unit: str
     detail: str
-    list_name: str = ""
-    view: str = ""
-    verdict: str = ""
-    beside: tuple[str, str] | None = None
-    """A second way on: its words and its verdict."""
-
-    page: str = "pages/admin/collection.py"
+    ways: tuple[Way, ...] = ()
 
 
 def show_nothing_yet(sentence: str, hint: str = "") -> None:
@@ -72,7 +80,7 @@ def show_first_steps(viewer: Viewer) -> None:
         )
         st.caption("想先看看有数据的样子，可在另一个窗口运行 `python3 run.py demo`，它使用单独的数据库。")
         st.page_link(
-            ROOT / "pages/admin/ledger.py", label="去导入台账", icon=":material/upload_file:", query_params={"view": "导入台账"}
+            ROOT / "pages/admin/ledger.py", label="去导入台账", icon=":material/upload_file:", query_params={"book": "导入台账"}
         )
 
 
@@ -99,21 +107,15 @@ def show_since(viewer: Viewer, moment: datetime) -> None:
 
 def appeals_card(waiting: Soon, moment: datetime) -> Card:
     """Citizens whose time runs out; without a rule nothing is overdue, and the card says so."""
-    page, name = "pages/duty/inbox.py", "去办理"
+    title, way = "临近时限诉求", Way("去办理", INBOX)
     if waiting.count:
         overdue = f"，其中已超时{waiting.overdue}件" if waiting.overdue else ""
         words = f"最早：{short(waiting.oldest_account, 14)}，{due(waiting.oldest_due, moment)}{overdue}"
-        return Card("临近时限诉求", waiting.count, "件", words, name, page=page)
-    words = "尚未选定时限规则，不判定超时" if waiting.unruled else f"{moment.astimezone(BEIJING):%H:%M}已核对"
-    return Card(
-        "临近时限诉求",
-        0,
-        "件",
-        words,
-        name,
-        page=page,
-        beside=(f"**待回复{waiting.unruled}件**", "") if waiting.unruled else None,
-    )
+        return Card(title, waiting.count, "件", words, (way,))
+    if waiting.unruled:
+        unruled = Way(f"**待回复{waiting.unruled}件**", INBOX)
+        return Card(title, 0, "件", "尚未选定时限规则，不判定超时", (unruled,))
+    return Card(title, 0, "件", f"{moment.astimezone(BEIJING):%H:%M}已核对", (way,))
 
 
 def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None) -> list[Card]:
@@ -128,7 +130,9 @@ def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None) ->
         soon_words = f"最早：{short(first['account'], 14)}，{due(first['due_at'], moment)}"
     else:
         soon_words = checked
-    beside = (f"**另有{len(overdue)}个已超期**", Verdict.OVERDUE.value) if len(overdue) else None
+    called = Way("查看账号", INSPECTION, {CHECK: CALLS})
+    late = {"sight": "账号判定", "verdict": Verdict.OVERDUE.value}
+    beside = [Way(f"**另有{len(overdue)}个已超期**", COLLECTION, late)] if len(overdue) else []
     since = blind["blind_since"].min()
     if not len(blind):
         blind_words = checked
@@ -141,8 +145,8 @@ def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None) ->
     return [
         Card("处置中事件", None, "件", later),
         appeals_card(soon_due, moment) if soon_due else Card("临近时限诉求", None, "件", "您的角色不能查看诉求"),
-        Card("3日内将超期账号", len(soon), "个", soon_words, "查看账号", "账号判定", Verdict.SOON.value, beside),
-        Card("采集中断", len(blind), "个", blind_words, "查看原因", "中断原因"),
+        Card("3日内将超期账号", len(soon), "个", soon_words, (*([called] if len(soon) or not beside else []), *beside)),
+        Card("采集中断", len(blind), "个", blind_words, (Way("查看原因", COLLECTION, {"sight": "中断原因"}),)),
     ]
 
 
@@ -160,13 +164,5 @@ def show_cards(cards: list[Card]) -> None:
             else:
                 st.subheader(f"{card.figure} {card.unit}", anchor=False)
                 st.caption(plain(card.detail))
-            if card.figure or not card.beside:
-                show_way(card, card.list_name, card.verdict)
-            if card.beside:
-                show_way(card, *card.beside)
-
-
-def show_way(card: Card, words: str, verdict: str) -> None:
-    """From a card to the list behind it."""
-    wanted = ({"view": card.view} if card.view else {}) | ({"verdict": verdict} if verdict else {})
-    st.page_link(ROOT / card.page, label=words, icon=":material/arrow_forward:", query_params=wanted)
+            for way in card.ways:
+                st.page_link(ROOT / way.page, label=way.words, icon=":material/arrow_forward:", query_params=dict(way.query))

@@ -17,9 +17,9 @@ from ui.words import VERDICT_ORDER, plain
 EVERYTHING = "全部"
 
 
-def pick_view(views: tuple[str, ...], key: str = "view") -> str:
-    """Which part of a page is shown. A page with links to parts of other pages takes a `key` of its own: what is chosen here
-    under the same name would take the place of what the link asks for."""
+def pick_view(views: tuple[str, ...], key: str) -> str:
+    """Which part of a page is shown. Every page has a `key` of its own: what was chosen on the page before under the same name
+    would take the place of what a link to this page asks for."""
     chosen = st.segmented_control(
         "内容", views, default=views[0], required=True, key=key, bind="query-params", label_visibility="collapsed"
     )

@@ -15,6 +15,8 @@ from ui.words import plain, platform_name
 
 TODAY, KEPT, CALLS = "今日检查", "历史检查", "3日内将超期"
 VIEWS = (TODAY, CALLS, KEPT)
+VIEW = "check"
+"""The name of the view in the address."""
 
 
 @dataclass(frozen=True, slots=True)

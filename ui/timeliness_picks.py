@@ -11,7 +11,7 @@ from ui.clock import beijing
 OVERVIEW, CASES, RULES = "总览", "明细", "时限规则"
 VIEWS = (OVERVIEW, CASES, RULES)
 EVERY_PART = "全部"
-PICK, PART, VIEW, BOX = "pick", "part", "view", "part_box"
+PICK, PART, VIEW, BOX = "pick", "part", "times", "part_box"
 OVERDUE = ("超时未复", "超时已复", "有时限")
 STATES = ("已回复", "尚未回复", "情况不明")
 WITHIN = {f"{hours}小时内已回复": (hours, "达标") for hours in HOURS}

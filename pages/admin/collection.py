@@ -16,7 +16,7 @@ now = signin.now()
 judged = ask(silence.verdicts, now=now, limit_days=signin.limit_days())
 collecting.show_summary(judged)
 dialogs.show_answer()
-view = filters.pick_view(("中断原因", "账号判定", "采集记录", "调用额度"))
+view = filters.pick_view(("中断原因", "账号判定", "采集记录", "调用额度"), key="sight")
 if view == "中断原因":
     blindness.show(ask(outages.current), judged, now)
 elif view == "账号判定":

@@ -13,9 +13,9 @@ st.header("账号台账", anchor=False)
 size = ask(overview.size)
 dialogs.show_answer()
 if viewer.may(Right.LEDGER_EDIT):
-    view = filters.pick_view(("账号", "单位树", "导入台账"))
+    view = filters.pick_view(("账号", "单位树", "导入台账"), key="book")
 else:
-    view = filters.pick_view(("账号", "单位树"))
+    view = filters.pick_view(("账号", "单位树"), key="book")
 if view == "导入台账":
     worker.warn_when_dead()
     importing.show(ledger_template.write)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from reports import tables
 from ui import answers, answers_rows, cards, filters, signin
-from ui.answers_window import ROWS, VIEWS, pick_window
+from ui.answers_window import ROWS, VIEW, VIEWS, pick_window
 from ui.answers_words import HINT
 
 viewer = signin.require()
@@ -13,7 +13,7 @@ if not cards.has_something(viewer):
     st.stop()
 st.caption(HINT)
 window = pick_window()
-if filters.pick_view(VIEWS) == ROWS:
+if filters.pick_view(VIEWS, key=VIEW) == ROWS:
     answers_rows.show(window, tables)
 else:
     answers.show(window, tables)

@@ -10,7 +10,7 @@ viewer = signin.require(Right.MATRIX)
 st.header("更新检查", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
-view = filters.pick_view(inspection_window.VIEWS)
+view = filters.pick_view(inspection_window.VIEWS, key=inspection_window.VIEW)
 if view == inspection_window.CALLS:
     call_list.show(tables)
 elif view == inspection_window.KEPT:

@@ -11,7 +11,7 @@ viewer = signin.require(Right.MATRIX)
 st.header("发布监测", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
-view = filters.pick_view(("概览", "传播", "修改和撤下", "发布间隔", "搜索"))
+view = filters.pick_view(("概览", "传播", "修改和撤下", "发布间隔", "搜索"), key="what")
 is_open = bool(drill.path(view))
 window = matrix_filters.pick_window(is_folded=is_open)
 if is_open:

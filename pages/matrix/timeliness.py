@@ -11,7 +11,7 @@ viewer = signin.require(Right.TIMELINESS)
 st.header("回复时效", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
-view = filters.pick_view(timeliness_picks.VIEWS)
+view = filters.pick_view(timeliness_picks.VIEWS, key=timeliness_picks.VIEW)
 if view == timeliness_picks.RULES:
     timeliness_rules.show(viewer, tables)
     st.stop()

@@ -68,7 +68,7 @@ def test_every_page_is_whole_in_light_and_dark_wide_and_narrow(tab: Open, world:
 
 def test_signing_in_and_out_with_a_reload_and_a_second_tab_between(tab: Open) -> None:
     page = tab("sample")
-    page.goto("/collection?view=账号判定")
+    page.goto("/collection?sight=账号判定")
     assert page.inner_text("h2") == "登录"
     page.fill("#login", "zhuguan")
     page.fill("#password", "wrong")

@@ -112,13 +112,13 @@ def test_a_number_opens_its_replies_with_questions_reasons_and_the_original(look
 
 
 def test_a_link_opens_the_same_replies(look: Open) -> None:
-    words = words_of(look("sample", "zhuguan", PAGE, view="明细", reason="没有时间", account="青山发布(微博)"))
+    words = words_of(look("sample", "zhuguan", PAGE, quality="明细", reason="没有时间", account="青山发布(微博)"))
     assert "共1条" in words
     assert "路面正在改造" in words
 
 
 def test_a_viewer_sees_the_replies_of_his_own_units_only(look: Open) -> None:
-    words = words_of(look("sample", "zhiban", PAGE, view="明细"))
+    words = words_of(look("sample", "zhiban", PAGE, quality="明细"))
     assert "青山发布" in words
     assert "临江发布" not in words
 
@@ -126,12 +126,12 @@ def test_a_viewer_sees_the_replies_of_his_own_units_only(look: Open) -> None:
 def test_a_period_without_replies_says_what_to_look_at(look: Open) -> None:
     tester = look("sample", "zhuguan", PAGE, period="自定义", **{"from": "2025-01-01", "to": "2025-01-31"})
     assert "没有采到官方回复" in words_of(tester)
-    rows = look("sample", "zhuguan", PAGE, view="明细", period="自定义", **{"from": "2025-01-01", "to": "2025-01-31"})
+    rows = look("sample", "zhuguan", PAGE, quality="明细", period="自定义", **{"from": "2025-01-01", "to": "2025-01-31"})
     assert "没有符合条件的回复" in words_of(rows)
 
 
 def test_a_person_corrects_a_nature_with_a_reason_and_it_is_written_down(look: Open, db: sqlite3.Connection) -> None:
-    tester = look("sample", "zhuguan", PAGE, view="明细", reason="没有时间", account="青山发布(微博)")
+    tester = look("sample", "zhuguan", PAGE, quality="明细", reason="没有时间", account="青山发布(微博)")
     open_dialog(tester)
     tester.radio[0].set_value("程式化回复")
     open_dialog(tester)
@@ -148,7 +148,9 @@ def test_a_person_corrects_a_nature_with_a_reason_and_it_is_written_down(look: O
     ]
     line = journal.lines(db, limit=1)[0]
     assert (line.act, line.subject, line.outcome) == ("更正回复性质", "青山发布", journal.DONE)
-    assert "已人工更正" in words_of(look("sample", "zhuguan", PAGE, view="明细", reason="程式化回复", account="青山发布(微博)"))
+    assert "已人工更正" in words_of(
+        look("sample", "zhuguan", PAGE, quality="明细", reason="程式化回复", account="青山发布(微博)")
+    )
 
 
 def open_dialog(tester: AppTest) -> None:
@@ -160,7 +162,7 @@ def open_dialog(tester: AppTest) -> None:
 
 
 def test_who_only_looks_cannot_correct(look: Open) -> None:
-    tester = look("sample", "fenxi", PAGE, view="明细")
+    tester = look("sample", "fenxi", PAGE, quality="明细")
     assert not [button for button in tester.button if button.label == "更正"]
 
 

@@ -90,7 +90,7 @@ def test_whoever_only_watches_may_neither_edit_nor_enter_credentials(look: Open)
 
 
 def test_checking_at_once_is_a_request_whose_answer_is_shown(look: Open, db: sqlite3.Connection) -> None:
-    tester = press(pick(look("sample", "zhiban", COLLECTION, view="账号判定"), "verdict_rows", 0), "立即检查")
+    tester = press(pick(look("sample", "zhiban", COLLECTION, sight="账号判定"), "verdict_rows", 0), "立即检查")
     tester = press(tester, "确定", "立即检查")
     assert newest(db)[:2] == ("zhiban", "立即检查")
     asked = requests.take(db, datetime.now(UTC))
@@ -102,7 +102,7 @@ def test_checking_at_once_is_a_request_whose_answer_is_shown(look: Open, db: sql
 
 
 def test_the_ledger_is_compared_first_and_written_only_when_confirmed(look: Open, db: sqlite3.Connection) -> None:
-    tester = look("sample", "zhuguan", LEDGER, view="导入台账")
+    tester = look("sample", "zhuguan", LEDGER, book="导入台账")
     tester.file_uploader[0].set_value(("台账.csv", "单位名称\n临江市\n".encode(), "text/csv")).run()
     tester = press(tester, "核对差异")
     asked = requests.take(db, datetime.now(UTC))
@@ -202,7 +202,7 @@ def test_the_auditor_reads_the_journal_and_is_told_when_it_was_touched(look: Ope
 
 def test_an_administrator_ends_a_forgotten_session(look: Open, db: sqlite3.Connection, worlds: dict[str, Path]) -> None:
     token = serving.open_session(worlds["sample"], "zhiban")
-    tester = look("sample", "anquan", PEOPLE, view="当前登录")
+    tester = look("sample", "anquan", PEOPLE, users="当前登录")
     logins = list(tester.dataframe[0].value["登录名"])
     press(pick(tester, "sessions", logins.index("zhiban")), "结束 zhiban")
     assert sessions.find(db, token, datetime.now(UTC), 15, 12) is None
@@ -214,7 +214,7 @@ def test_an_uploaded_ledger_reaches_the_tree_through_the_real_worker(
 ) -> None:
     settings = load({"MATRIX_DATABASE_PATH": str(worlds["sample"])})
     ring = load_keyring(worlds["sample"].with_name("key.json"), make=True)
-    tester = look("sample", "zhuguan", LEDGER, view="导入台账")
+    tester = look("sample", "zhuguan", LEDGER, book="导入台账")
     table = "单位编码,单位名称,上级单位编码,层级,平台,平台账号ID,账号名称\n77,临江市公安局,0,部门,微博,5000000001,平安临江\n"
     tester.file_uploader[0].set_value(("台账.csv", table.encode("gb18030"), "text/csv")).run()
     tester = press(tester, "核对差异")

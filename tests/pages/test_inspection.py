@@ -147,12 +147,12 @@ def test_an_inspection_is_kept_with_a_line_in_the_journal_and_asked_again(look: 
     assert (line.actor, line.act, line.outcome) == ("zhuguan", "保存更新检查", journal.DONE)
     assert "2026-03-31 24:00" in line.detail
     assert journal.verify(city.db) is None
-    tester = look("city", "zhuguan", PAGE, view=KEPT, no="第1号 2026-03-31 24:00 临江市")
+    tester = look("city", "zhuguan", PAGE, check=KEPT, no="第1号 2026-03-31 24:00 临江市")
     assert rows(tester, "编号")[0]["合格率"] == "66.67%(4/6)"
     assert "保存的内容与存证一致" in words_of(tester)
     assert "结果一致" in words_of(press(tester, "重新运行并核对"))
     city.post("健康青山", city.ago(2), CUT_OFF + timedelta(days=2), "补采的通知")
-    words = words_of(press(look("city", "zhuguan", PAGE, view=KEPT, no="第1号 2026-03-31 24:00 临江市"), "重新运行并核对"))
+    words = words_of(press(look("city", "zhuguan", PAGE, check=KEPT, no="第1号 2026-03-31 24:00 临江市"), "重新运行并核对"))
     assert "结果一致" in words
     assert "后来获知补采或导入的发布1条。如按现在所知，以下**1**个账号的判定将变为" in words
 
@@ -160,26 +160,26 @@ def test_an_inspection_is_kept_with_a_line_in_the_journal_and_asked_again(look: 
 def test_a_touched_inspection_says_so(look: Open, city: City) -> None:
     keep(city)
     city.db.execute("UPDATE findings SET line = replace(line, '健康青山', '安康青山')")
-    assert "与存证不一致" in words_of(look("city", "zhuguan", PAGE, view=KEPT, no="第1号 2026-03-31 24:00 青山县"))
+    assert "与存证不一致" in words_of(look("city", "zhuguan", PAGE, check=KEPT, no="第1号 2026-03-31 24:00 青山县"))
 
 
 def test_two_scopes_see_their_own_accounts_and_nothing_else(look: Open, city: City) -> None:
     keep(city)
     others = {plain(name) for name in city.accounts} - {"城关微讯", "新开微博"}
     link = {"day": "2026-03-31", "unit": "青山县"}
-    for query in (link, {"view": CALLS}, {"view": KEPT, "no": "第1号 2026-03-31 24:00 青山县"}):
+    for query in (link, {"check": CALLS}, {"check": KEPT, "no": "第1号 2026-03-31 24:00 青山县"}):
         town = look("city", "zhen", PAGE, **query)
         assert not town.exception
         assert not [name for name in others if name in words_of(town)]
-        assert ("城关微讯" in words_of(town)) == (query.get("view") != CALLS)
+        assert ("城关微讯" in words_of(town)) == (query.get("check") != CALLS)
         neighbour = look("city", "linxian", PAGE, **query)
         assert not neighbour.exception
         assert not [name for name in city.accounts if name in words_of(neighbour)]
-    assert "另有9个账号不在您的权限范围内" in words_of(look("city", "zhen", PAGE, view=KEPT, no="第1号 2026-03-31 24:00 青山县"))
+    assert "另有9个账号不在您的权限范围内" in words_of(look("city", "zhen", PAGE, check=KEPT, no="第1号 2026-03-31 24:00 青山县"))
 
 
 def test_the_call_list_names_who_to_call_and_what_to_send(look: Open) -> None:
-    tester = look("city", "zhuguan", PAGE, view=CALLS)
+    tester = look("city", "zhuguan", PAGE, check=CALLS)
     listed = rows(tester, "责任人")
     assert [(row["账号"], row["电话"]) for row in listed] == [("青山政务", PHONE)]
     text = tester.code[0].value
@@ -191,7 +191,7 @@ def test_the_call_list_names_who_to_call_and_what_to_send(look: Open) -> None:
 
 def test_whoever_only_reads_may_neither_keep_nor_take_away_nor_see_whole_numbers(look: Open, city: City) -> None:
     keep(city)
-    for query in ({}, {"view": CALLS}, {"view": KEPT, "no": "第1号 2026-03-31 24:00 青山县"}):
+    for query in ({}, {"check": CALLS}, {"check": KEPT, "no": "第1号 2026-03-31 24:00 青山县"}):
         tester = look("city", "zhidu", PAGE, **query)
         assert not tester.exception
         assert not [button.label for button in tester.button]

@@ -99,9 +99,9 @@ def test_a_verdict_narrows_the_list_to_the_accounts_that_it_counts(look: Open) -
 def test_a_link_shows_another_reader_his_own_part_of_it(look: Open) -> None:
     for link in (
         {},
-        {"view": "单位"},
-        {"view": "升降"},
-        {"view": "传播分析"},
+        {"see": "单位"},
+        {"see": "升降"},
+        {"see": "传播分析"},
         {"open": "账号/comments"},
         {"open": "账号/account:a1"},
     ):
@@ -133,7 +133,7 @@ def test_a_made_up_address_breaks_nothing(look: Open, path: str) -> None:
 
 def test_indices_stand_in_their_own_view_only_under_the_red_line(look: Open) -> None:
     for view in ("账号", "单位", "升降"):
-        words = words_of(look("sample", "zhuguan", PAGE, view=view, **WEEK))
+        words = words_of(look("sample", "zhuguan", PAGE, see=view, **WEEK))
         assert "WCI" not in words
         assert "BCI" not in words
     tester = look("sample", "zhuguan", PAGE, see="传播分析", **WEEK)

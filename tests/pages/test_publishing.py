@@ -47,7 +47,7 @@ def number_of(path: Path, key: str) -> int:
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("login", ["zhuguan", "zhiban", "zhidu"])
 def test_every_view_opens_and_keeps_to_the_scope(look: Open, login: str, view: str) -> None:
-    tester = look("sample", login, PAGE, view=view, q="停水")
+    tester = look("sample", login, PAGE, what=view, q="停水")
     assert not tester.exception
     words = words_of(tester)
     if login != "zhuguan":
@@ -65,12 +65,12 @@ def test_the_sums_open_their_posts(look: Open) -> None:
 
 
 def test_an_edit_is_read_beside_what_stood_there_before(look: Open, worlds: dict[str, Path]) -> None:
-    rows = look("sample", "zhuguan", PAGE, view="修改和撤下").dataframe[0].value
+    rows = look("sample", "zhuguan", PAGE, what="修改和撤下").dataframe[0].value
     assert sorted(rows["变化"]) == ["修改", "修改", "删除"]
     assert rows.loc[rows["变化"] == "删除", "账号"].item() == "青山发布"
     assert set(rows["公开时长"].str[:3]) == {"不超过"}
     words = words_of(
-        look("sample", "zhuguan", PAGE, view="修改和撤下", open=f"修改和撤下/post:{number_of(worlds['sample'], 'e1')}")
+        look("sample", "zhuguan", PAGE, what="修改和撤下", open=f"修改和撤下/post:{number_of(worlds['sample'], 'e1')}")
     )
     assert "~~今~~" in words
     assert "**明**" in words
@@ -80,18 +80,18 @@ def test_an_edit_is_read_beside_what_stood_there_before(look: Open, worlds: dict
 def test_the_county_cannot_open_the_posts_of_the_city(look: Open, worlds: dict[str, Path]) -> None:
     for key, is_mine in (("e1", False), ("e2", True)):
         path = f"修改和撤下/post:{number_of(worlds['sample'], key)}"
-        words = words_of(look("sample", "zhiban", PAGE, view="修改和撤下", open=path))
+        words = words_of(look("sample", "zhiban", PAGE, what="修改和撤下", open=path))
         assert ("停水" in words) is is_mine
-    assert set(look("sample", "zhiban", PAGE, view="修改和撤下").dataframe[0].value["账号"]) == {"青山发布"}
+    assert set(look("sample", "zhiban", PAGE, what="修改和撤下").dataframe[0].value["账号"]) == {"青山发布"}
 
 
 def test_a_path_of_another_view_is_not_followed(look: Open) -> None:
-    tester = look("sample", "zhuguan", PAGE, view="传播", open="概览/posts:")
+    tester = look("sample", "zhuguan", PAGE, what="传播", open="概览/posts:")
     assert "返回" not in [button.label for button in tester.button]
 
 
 def test_who_was_not_seen_was_not_silent(look: Open) -> None:
-    rows = look("sample", "zhuguan", PAGE, view="发布间隔").dataframe[0].value.set_index("账号")
+    rows = look("sample", "zhuguan", PAGE, what="发布间隔").dataframe[0].value.set_index("账号")
     registered = rows.loc["青山政务抖音(仅登记)"]
     assert registered["说明"] == "仅登记，看不到"
     assert registered["最长间隔(天)"] != registered["最长间隔(天)"]
@@ -106,7 +106,7 @@ def test_what_is_taken_away_is_whole_masked_and_the_same_as_on_the_screen(look: 
         taken["每日发布"][0]["发布"].sum() == taken["发布时刻"][0]["发布"].sum() == taken["平台与体裁"][0]["发布"].sum() == total
     )
     for view, name in (("传播", "传播"), ("修改和撤下", "修改和撤下"), ("发布间隔", "发布间隔")):
-        shown = look("sample", "zhuguan", PAGE, view=view).dataframe[0].value
+        shown = look("sample", "zhuguan", PAGE, what=view).dataframe[0].value
         frame, about = taken[name]
         assert len(frame) == len(shown)
         assert list(frame.columns) == list(shown.columns)
@@ -119,6 +119,6 @@ def test_what_is_taken_away_is_whole_masked_and_the_same_as_on_the_screen(look: 
 def test_nothing_published_says_so_and_what_to_do(look: Open) -> None:
     for view in VIEWS[:3]:
         words = words_of(
-            look("sample", "zhuguan", PAGE, view=view, **{"period": "自定义", "from": "2020-01-01", "to": "2020-01-02"})
+            look("sample", "zhuguan", PAGE, what=view, **{"period": "自定义", "from": "2020-01-01", "to": "2020-01-02"})
         )
         assert "没有" in words

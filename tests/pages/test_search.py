@@ -18,7 +18,7 @@ def mark(word: str) -> str:
 
 
 def test_a_word_is_found_and_marked_and_what_identifies_a_citizen_is_not_shown(look: Open) -> None:
-    tester = look("sample", "zhuguan", PAGE, view="搜索", q="停水 电话", period="近90天")
+    tester = look("sample", "zhuguan", PAGE, what="搜索", q="停水 电话", period="近90天")
     assert not tester.exception
     words = words_of(tester)
     assert "找到4条" in words
@@ -32,18 +32,18 @@ def test_a_word_is_found_and_marked_and_what_identifies_a_citizen_is_not_shown(l
 
 
 def test_posts_and_comments_can_be_told_apart_and_a_link_leads_to_the_original(look: Open) -> None:
-    words = words_of(look("sample", "zhuguan", PAGE, view="搜索", q="停水通知", kind="发布", period="近90天"))
+    words = words_of(look("sample", "zhuguan", PAGE, what="搜索", q="停水通知", kind="发布", period="近90天"))
     assert "[查看原文](https://weibo.com/1/a)" in words
     assert mark("停水通知") in words
     assert "王**" not in words
-    assert "没有找到" in words_of(look("sample", "zhuguan", PAGE, view="搜索", q="家里停水", kind="发布", period="近90天"))
+    assert "没有找到" in words_of(look("sample", "zhuguan", PAGE, what="搜索", q="家里停水", kind="发布", period="近90天"))
 
 
 def test_two_people_with_one_link_each_find_only_what_is_theirs(look: Open) -> None:
-    city = words_of(look("sample", "zhuguan", PAGE, view="搜索", q="水", period="近90天"))
-    county = words_of(look("sample", "fenxi", PAGE, view="搜索", q="临江市水务局", period="近90天"))
-    watch = words_of(look("sample", "zhiban", PAGE, view="搜索", q="水", period="近90天"))
-    reader = words_of(look("sample", "zhidu", PAGE, view="搜索", q="水", period="近90天"))
+    city = words_of(look("sample", "zhuguan", PAGE, what="搜索", q="水", period="近90天"))
+    county = words_of(look("sample", "fenxi", PAGE, what="搜索", q="临江市水务局", period="近90天"))
+    watch = words_of(look("sample", "zhiban", PAGE, what="搜索", q="水", period="近90天"))
+    reader = words_of(look("sample", "zhidu", PAGE, what="搜索", q="水", period="近90天"))
     assert "临江水务" in city
     assert "青山发布" in watch
     assert "临江水务" not in watch
@@ -52,7 +52,7 @@ def test_two_people_with_one_link_each_find_only_what_is_theirs(look: Open) -> N
 
 
 def test_the_pages_of_a_result_lie_behind_one_another(look: Open) -> None:
-    tester = look("sample", "zhuguan", PAGE, view="搜索", q="水", period="近90天")
+    tester = look("sample", "zhuguan", PAGE, what="搜索", q="水", period="近90天")
     first = words_of(tester)
     tester.button[[button.label for button in tester.button].index("下一页")].click().run()
     assert not tester.exception
@@ -64,8 +64,8 @@ def test_the_pages_of_a_result_lie_behind_one_another(look: Open) -> None:
 
 
 def test_without_words_it_says_how_to_search_and_a_spoiled_link_is_answered_in_a_sentence(look: Open) -> None:
-    assert "一个字也可以查" in words_of(look("sample", "zhuguan", PAGE, view="搜索"))
-    tester = look("sample", "zhuguan", PAGE, view="搜索", q="水", place="坏了")
+    assert "一个字也可以查" in words_of(look("sample", "zhuguan", PAGE, what="搜索"))
+    tester = look("sample", "zhuguan", PAGE, what="搜索", q="水", place="坏了")
     assert not tester.exception
     assert "从第一页重新查找" in words_of(tester)
 

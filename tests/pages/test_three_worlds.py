@@ -67,7 +67,7 @@ def test_zero_says_when_it_was_checked(look: Open) -> None:
 
 
 def test_nobody_is_called_stale_while_we_are_blind(look: Open) -> None:
-    tester = look("sample", "zhuguan", "pages/admin/collection.py", view="账号判定")
+    tester = look("sample", "zhuguan", "pages/admin/collection.py", sight="账号判定")
     rows = tester.dataframe[0].value
     verdicts = dict(zip(rows["平台"] + rows["账号"], rows["判定"], strict=True))
     assert verdicts["微信公众号青山县人民政府"] == "▨ 采集中断(非账号原因)"
@@ -86,7 +86,7 @@ def test_one_cause_is_one_row_that_says_since_when_and_what_to_do(look: Open) ->
 
 @pytest.mark.parametrize("view", ["中断原因", "账号判定", "采集记录", "调用额度"])
 def test_every_part_of_the_page_on_collecting_can_be_opened(look: Open, view: str) -> None:
-    tester = look("sample", "zhuguan", "pages/admin/collection.py", view=view)
+    tester = look("sample", "zhuguan", "pages/admin/collection.py", sight=view)
     assert not tester.exception
     assert tester.dataframe or view == "中断原因"
 
@@ -103,7 +103,7 @@ def test_an_outage_of_one_account_leads_to_that_account_in_the_ledger(look: Open
 
 
 def test_the_import_stands_at_the_top_on_an_empty_database(look: Open) -> None:
-    tester = look("empty", "zhuguan", "pages/admin/ledger.py", view="导入台账")
+    tester = look("empty", "zhuguan", "pages/admin/ledger.py", book="导入台账")
     assert tester.file_uploader
     assert "采集程序还没有运行过" in words_of(tester), "the worker is the one that compares"
     assert "从这里开始" not in words_of(tester)
@@ -115,7 +115,7 @@ def test_every_interface_with_a_quota_has_a_chinese_name() -> None:
 
 
 def test_an_overdue_account_names_its_last_post_whom_to_call_and_what_to_do(look: Open) -> None:
-    asked = {"view": "账号判定", "verdict": "超期未更新"}
+    asked = {"sight": "账号判定", "verdict": "超期未更新"}
     tester = look("sample", "zhuguan", "pages/admin/collection.py", **asked)
     assert [one.value for one in tester.subheader] == ["健康青山"], "the only account of a list is opened at once"
     words = words_of(tester)
@@ -133,14 +133,14 @@ def test_no_colour_of_a_warning_level_is_used_for_anything_else() -> None:
 
 
 def test_the_tree_counts_the_accounts_of_every_unit_and_of_those_below(look: Open) -> None:
-    rows = look("sample", "zhuguan", "pages/admin/ledger.py", view="单位树").dataframe[0].value
+    rows = look("sample", "zhuguan", "pages/admin/ledger.py", book="单位树").dataframe[0].value
     below = dict(zip(rows["单位"].str.strip("\u3000"), rows["含下级账号"], strict=True))
     assert below == {"临江市": 10, "临江市水务局": 2, "青山县": 6, "青山县卫生健康局": 1, "青山县城关镇": 2}
 
 
 @pytest.mark.parametrize("view", ["账号", "单位树", "导入台账"])
 def test_every_part_of_the_ledger_can_be_opened(look: Open, view: str) -> None:
-    tester = look("sample", "zhuguan", "pages/admin/ledger.py", view=view)
+    tester = look("sample", "zhuguan", "pages/admin/ledger.py", book=view)
     assert not tester.exception
 
 

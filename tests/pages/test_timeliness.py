@@ -71,7 +71,7 @@ PARTS = {"尚未回复": 6, "情况不明": 4, "24小时内未回复": 6, "24小
 
 @pytest.mark.parametrize("part", PARTS)
 def test_each_number_opens_as_many_cases(look: Open, part: str) -> None:
-    tester = look("asked", "zhuguan", PAGE, view="明细", **({"part": part} if part else {}))
+    tester = look("asked", "zhuguan", PAGE, times="明细", **({"part": part} if part else {}))
     assert not tester.exception
     assert f"共{PARTS[part]}件" in words_of(tester)
 
@@ -87,7 +87,7 @@ def test_each_number_opens_as_many_cases(look: Open, part: str) -> None:
     ],
 )
 def test_what_was_clicked_is_in_the_address_and_opens_its_cases(look: Open, pick: str, count: int, words: str) -> None:
-    tester = look("asked", "zhuguan", PAGE, view="明细", pick=pick)
+    tester = look("asked", "zhuguan", PAGE, times="明细", pick=pick)
     assert not tester.exception
     assert f"共{count}件" in words_of(tester)
     assert words in words_of(tester)
@@ -95,7 +95,7 @@ def test_what_was_clicked_is_in_the_address_and_opens_its_cases(look: Open, pick
 
 @pytest.mark.parametrize("pick", ["账号", "日:-1", "时段:77", "别的:1"])
 def test_an_address_that_makes_no_sense_shows_everything(look: Open, pick: str) -> None:
-    tester = look("asked", "zhuguan", PAGE, view="明细", pick=pick)
+    tester = look("asked", "zhuguan", PAGE, times="明细", pick=pick)
     assert not tester.exception
     assert "共66件" in words_of(tester)
 
@@ -109,7 +109,7 @@ def test_a_button_of_the_headline_leads_to_its_cases(look: Open) -> None:
 
 
 def test_a_case_shows_both_answers_by_both_clocks_masked(look: Open) -> None:
-    tester = look("asked", "zhuguan", PAGE, view="明细", pick="账号:5")
+    tester = look("asked", "zhuguan", PAGE, times="明细", pick="账号:5")
     tester.session_state["cases"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     words = words_of(tester.run())
     assert "30分钟(工作时间10分钟)" in words
@@ -128,14 +128,14 @@ def test_an_empty_database_and_an_empty_period_say_what_to_do(look: Open) -> Non
 
 
 def test_a_link_shows_another_person_the_same_within_his_scope_and_nothing_outside(look: Open) -> None:
-    link = {"view": "明细", "unit": "\u3000青山县", "part": "已回复"}
+    link = {"times": "明细", "unit": "\u3000青山县", "part": "已回复"}
     city, county = look("asked", "zhuguan", PAGE, **link), look("asked", "zhiban", PAGE, **link)
     assert "共23件" in words_of(city)
     assert "共23件" in words_of(county)
-    foreign = words_of(look("asked", "zhiban", PAGE, view="明细", unit="\u3000临江市水务局"))
+    foreign = words_of(look("asked", "zhiban", PAGE, times="明细", unit="\u3000临江市水务局"))
     assert "链接中的单位不在您的权限范围内" in foreign
     assert "共23件" in foreign
-    named = words_of(look("asked", "zhiban", PAGE, view="明细", pick="账号:1"))
+    named = words_of(look("asked", "zhiban", PAGE, times="明细", pick="账号:1"))
     assert "临江" not in named.replace("· 临江 ·", "")
     assert "没有符合条件的诉求" in named
 

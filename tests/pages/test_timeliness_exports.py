@@ -127,7 +127,7 @@ def test_a_rule_and_office_hours_are_chosen_for_a_subtree_from_a_date(
     tmp_path: Path, worlds: dict[str, Path], look: Open
 ) -> None:
     worlds["fresh"] = serving.make_world(tmp_path, True)
-    tester = look("fresh", "zhuguan", PAGE, view="时限规则")
+    tester = look("fresh", "zhuguan", PAGE, times="时限规则")
     assert "尚未选定时限规则" in words_of(tester)
     next(button for button in tester.button if button.label == "选定时限规则").click().run()
     tester = press(tester, "选定", "选定时限规则")
@@ -145,7 +145,7 @@ def test_a_rule_and_office_hours_are_chosen_for_a_subtree_from_a_date(
 
 
 def test_whoever_may_not_set_rules_only_sees_them(look: Open) -> None:
-    tester = look("asked", "zhiban", PAGE, view="时限规则")
+    tester = look("asked", "zhiban", PAGE, times="时限规则")
     assert not tester.exception
     assert "选定时限规则" not in [button.label for button in tester.button]
     assert "工作日历" in [one.value for one in tester.subheader]
