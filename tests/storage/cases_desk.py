@@ -1,16 +1,31 @@
 """What tests of cases do again and again: an act, an undo, a look, in a city in which eight citizens wait."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from bench.waiting_room import Room
+from bench.waiting_room import Room, open_room
 from matrix.case import Act
 from storage import cases, cases_judged, cases_queue, cases_view
-from storage.database import writing
+from storage.database import create_database, open_writer, writing
 
 NOW = datetime(2026, 3, 5, 2, 32, tzinfo=UTC)
 """10:32 in Beijing on a Thursday."""
+
+
+def a_room() -> Room:
+    """A city of its own, copied from the one that was furnished first."""
+    room = furnish()
+    db = open_writer(":memory:")
+    room.db.backup(db)
+    return replace(room, db=db, units=dict(room.units), accounts=dict(room.accounts), posts=dict(room.posts))
+
+
+@cache
+def furnish() -> Room:
+    return open_room(create_database(":memory:"), int(NOW.timestamp()), 8, password="Linjiang-2026")
 
 
 def do(room: Room, comment: int, act: Act, author: str = "wangfang", after: float = 0, step: int | None = 0, **rest: Any) -> int:

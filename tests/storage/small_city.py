@@ -2,10 +2,11 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from matrix.account import Platform, Route
 from storage import accounts, organizations
-from storage.database import create_database, writing
+from storage.database import create_database, open_writer, writing
 from storage.keyring import Keyring
 
 START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -32,6 +33,15 @@ FACTS = {
 
 
 def a_city() -> tuple[sqlite3.Connection, list[int]]:
+    """A city of its own, copied from the one that was built first."""
+    built, ids = build_city()
+    db = open_writer(":memory:")
+    built.backup(db)
+    return db, list(ids)
+
+
+@cache
+def build_city() -> tuple[sqlite3.Connection, list[int]]:
     db = create_database(":memory:")
     with writing(db):
         city = organizations.add(db, code="1", name="临江市", parent_id=None, level="市级", seen_at=0)

@@ -5,17 +5,18 @@ from contextlib import closing
 
 import pytest
 
-from bench.waiting_room import Room, open_room
+from bench.waiting_room import Room
 from matrix.case import Act, RefusedError
 from storage import cases, cases_queue, cases_thread, cases_view, corrections
-from storage.database import create_database, writing
-from tests.storage.cases_desk import NOW, do, ids, look
+from storage.database import writing
+from tests.storage.cases_desk import NOW, a_room, do, ids, look
 
 
 @pytest.fixture
 def room() -> Iterator[Room]:
-    with closing(create_database(":memory:")) as db:
-        yield open_room(db, int(NOW.timestamp()), 8, password="Linjiang-2026")
+    room = a_room()
+    with closing(room.db):
+        yield room
 
 
 def test_the_queue_is_by_due_time_then_age_and_what_is_unknown_is_in_it(room: Room) -> None:

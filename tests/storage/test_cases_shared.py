@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from bench.waiting_room import Room, open_room
+from bench.waiting_room import Room
 from matrix.case import Act, RefusedError
 from storage import cases, cases_binding, cases_queue, cases_thread, cases_view, corrections
 from storage.cases import MovedError
-from storage.database import create_database, writing
-from tests.storage.cases_desk import NOW, claim, do, ids, look, rows, undo
+from storage.database import writing
+from tests.storage.cases_desk import NOW, a_room, claim, do, ids, look, rows, undo
 
 
 @pytest.fixture
 def room() -> Iterator[Room]:
-    with closing(create_database(":memory:")) as db:
-        yield open_room(db, int(NOW.timestamp()), 8, password="Linjiang-2026")
+    room = a_room()
+    with closing(room.db):
+        yield room
 
 
 def test_of_two_people_the_second_is_told_who_was_first_and_what_he_did(room: Room) -> None:
