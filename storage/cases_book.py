@@ -1,9 +1,8 @@
 """The book of some days: which matters were there and open at the end of each, counted in one pass over an index."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -11,16 +10,17 @@ from numpy.typing import NDArray
 
 from storage.cases_queue import UNTOUCHED
 from storage.cases_soon import KEEP_DAYS
+from storage.columns import integers
 from storage.moments import OFFSET
-from storage.scope import Scope, accounts_in
+from storage.scope import Scope, accounts_among
 
 DAY = 86400
 SETTLED = frozenset({"办结", "无需回复", "已另行回应"})
-BASE = 128
-"""Every moment becomes the number of the day at whose end it has passed, below this; several make one number of a row."""
+LONGEST = 96
+"""So many days fit into one book: a quarter, and the days before it that are still carried."""
 
-LONGEST = BASE - 2 - KEEP_DAYS
-"""So many days fit into one book."""
+NEVER = 10**10
+"""Seconds; three centuries, so that no moment of a book lies behind it."""
 
 Mask = NDArray[np.bool_]
 
@@ -58,82 +58,100 @@ class Book:
         }
 
 
-def passed(column: str, otherwise: str = ":days + 1") -> str:
-    """SQL: the first end of a day at which a moment has passed, 0 to days; days + 1 when it has not passed by the last."""
-    return (
-        f"CASE WHEN {column} IS NULL OR {column} >= :until THEN {otherwise} WHEN {column} < :opened THEN 0 "
-        f"ELSE ({column} - :opened) / 86400 + 1 END"
-    )
-
-
 # A rule that asks for the first reply is met by it; one that asks for the answer is not met while the matter is open.
 STOP = "CASE WHEN r.rule_id IN (SELECT q.id FROM reply_rules q WHERE q.clock = '首次响应') THEN r.first_at ELSE {answer} END"
 KNOWN = "CASE WHEN r.known_until IS NULL THEN 0 WHEN r.due_at IS NULL OR r.known_until >= r.due_at THEN 2 ELSE 1 END"
 
 
-def packed(answer: str) -> str:
-    """SQL: all that the book asks of a matter, as one number; the digits to the base BASE, account first."""
-    digits = [
-        "r.account_id",
-        "(r.asked_at - :since) / 86400",
-        passed(answer),
-        passed("r.due_at"),
-        passed(f"({STOP.format(answer=answer)})"),
-        KNOWN,
-    ]
-    number = digits[0]
-    for digit in digits[1:]:
-        number = f"({number}) * {BASE} + ({digit})"
-    return number
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """Matters as columns; moments are seconds from the first end of a day on, NEVER where they did not come."""
+
+    ids: NDArray[np.int64]
+    accounts: NDArray[np.int64]
+    known: NDArray[np.int64]
+    asked: NDArray[np.int64]
+    answered: NDArray[np.int64]
+    due: NDArray[np.int64]
+    stopped: NDArray[np.int64]
+
+    def take(self, chosen: NDArray[Any]) -> "Matters":
+        return Matters(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
-def load(db: sqlite3.Connection, scope: Scope, first: int, days: int, now: int, *, with_ids: bool = False) -> Book:
-    """The book of `days` days from `first` on (Beijing days since the epoch); the last one as of `now` (Unix seconds).
+def columns(answer: str) -> list[str]:
+    """SQL: all that the book asks of a matter, in the order of `Matters`, account and known sight in one number."""
+    moments = ["r.asked_at", answer, "r.due_at", STOP.format(answer=answer)]
+    return ["r.comment_id", f"r.account_id * 4 + {KNOWN}", *(f"coalesce({one} - :opened, {NEVER})" for one in moments)]
 
-    `with_ids` also says which matters they are; without it `ids` is 0 for those that nobody touched, and the pass is faster.
-    """
-    mine, values = accounts_in(scope, "+r.account_id")
-    values |= {
-        "days": days,
+
+def fetch(db: sqlite3.Connection, source: str, answer: str, values: Mapping[str, int | str]) -> Matters:
+    ids, accounts, *moments = integers(db, columns(answer), source, values)
+    return Matters(ids, accounts >> 2, accounts & 3, *moments)
+
+
+def load(db: sqlite3.Connection, scope: Scope, first: int, days: int, now: int) -> Book:
+    """The book of `days` days from `first` on (Beijing days since the epoch); the last one as of `now` (Unix seconds)."""
+    mine, names = accounts_among(db, scope, "+r.account_id")
+    values: dict[str, int | str] = names | {
         "opened": first * DAY - OFFSET,
         "since": (first - KEEP_DAYS) * DAY - OFFSET,
         "until": min((first + days) * DAY - OFFSET, now),
     }
-    number = "r.comment_id" if with_ids else "0"
     there = f"FROM responses r WHERE r.asked_at >= :since AND r.asked_at < :until AND {mine}"
-    rows = db.execute(f"SELECT {packed('NULL')}, {number} {there} AND r.answer_at IS NULL AND {UNTOUCHED}", values).fetchall()
-    rows += db.execute(
-        f"SELECT {packed('r.answer_at')}, {number} {there} AND r.answer_at >= :opened AND {UNTOUCHED}", values
-    ).fetchall()
-    handled = db.execute(
-        f"SELECT {packed('r.answer_at')}, r.comment_id FROM (SELECT DISTINCT s.comment_id FROM case_steps s "
-        f"WHERE s.at >= :since) AS t JOIN responses r ON r.comment_id = t.comment_id WHERE r.asked_at >= :since "
-        f"AND r.asked_at < :until AND {mine} AND NOT ({UNTOUCHED})",
+    untouched = [
+        fetch(db, f"{there} AND r.answer_at IS NULL", "NULL", values),
+        fetch(db, f"{there} AND r.answer_at >= :opened", "r.answer_at", values),
+    ]
+    (touched,) = integers(db, ["t.comment_id"], "FROM cases t WHERE t.step_id > 0", {})
+    untouched = [one.take(~np.isin(one.ids, touched)) for one in untouched] if len(touched) else untouched
+    handled = fetch(
+        db,
+        "FROM (SELECT DISTINCT s.comment_id FROM case_steps s WHERE s.at >= :since) AS t JOIN responses r "
+        f"ON r.comment_id = t.comment_id WHERE r.asked_at >= :since AND r.asked_at < :until AND {mine} AND NOT ({UNTOUCHED})",
+        "r.answer_at",
         values,
-    ).fetchall()
-    return open_book(first, days, rows + handled, steps_of(db, values) if handled else [])
+    )
+    parts = (*untouched, handled)
+    every = Matters(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Matters)))
+    return open_book(first, days, values, every, steps_of(db, values | {"days": days}) if len(handled.ids) else [])
+
+
+def passed(moments: NDArray[np.int64], days: int, until: int) -> NDArray[np.int64]:
+    """The first end of a day at which a moment has passed, 0 to days; days + 1 when it has not passed by the last.
+
+    Moments and `until`, which they must have come before, are seconds from the first end of a day on.
+    """
+    return np.where(moments >= until, days + 1, np.where(moments < 0, 0, moments // DAY + 1))[:, None]
+
+
+def passed_then(column: str) -> str:
+    """The same in SQL, for moments in Unix seconds."""
+    return (
+        f"CASE WHEN {column} IS NULL OR {column} >= :until THEN :days + 1 WHEN {column} < :opened THEN 0 "
+        f"ELSE ({column} - :opened) / 86400 + 1 END"
+    )
 
 
 def steps_of(db: sqlite3.Connection, values: dict[str, Any]) -> list[tuple[int, int, int]]:
     """(comment, end of a day at which it had happened, whether it settled the case) of all steps that count, in their order."""
     return db.execute(
-        f"SELECT s.comment_id, {passed('s.at')}, CASE WHEN s.state IN ('办结', '无需回复', '已另行回应') THEN 1 ELSE 0 END "
+        f"SELECT s.comment_id, {passed_then('s.at')}, CASE WHEN s.state IN ('办结', '无需回复', '已另行回应') THEN 1 ELSE 0 END "
         "FROM case_steps s WHERE s.at >= :since AND s.undoes IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM case_steps u WHERE u.comment_id = s.comment_id AND u.undoes = s.id) ORDER BY s.id",
         values,
     ).fetchall()
 
 
-def open_book(first: int, days: int, rows: Sequence[tuple[int, int]], steps: list[tuple[int, int, int]]) -> Book:
+def open_book(
+    first: int, days: int, values: Mapping[str, int | str], matters: Matters, steps: list[tuple[int, int, int]]
+) -> Book:
     """Who was open at the end of each day: an untouched matter until its answer, a touched one by its steps."""
-    table = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=2 * len(rows)).reshape(len(rows), 2)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    number, ids = table[:, 0], table[:, 1]
-    digits = []
-    for _ in range(5):
-        number, digit = np.divmod(number, BASE)
-        digits.append(digit[:, None])
-    known, stopped, due, answered, came = digits
+    matters = matters.take(np.argsort(matters.accounts, kind="stable"))
+    until, ids = int(values["until"]) - int(values["opened"]), matters.ids
+    came = (matters.asked // DAY + KEEP_DAYS)[:, None]
+    answered, due, stopped = (passed(one, days, until) for one in (matters.answered, matters.due, matters.stopped))
+    known = matters.known[:, None]
     ends = np.arange(days + 1)[None, :]
     is_there = ends >= came - KEEP_DAYS + 1
     is_open = is_there & (ends < answered)
@@ -143,7 +161,7 @@ def open_book(first: int, days: int, rows: Sequence[tuple[int, int]], steps: lis
     # Where an answer is held nothing is unknown, also when a person has opened the matter again.
     is_unknown = is_open & (ends < answered) & ((known == 0) | (is_past & (known == 1)))
     age = np.arange(days)[None, :] + KEEP_DAYS - came
-    return Book(first, ids, number, age, is_open, is_past & (known == 2), is_unknown)
+    return Book(first, ids, matters.accounts, age, is_open, is_past & (known == 2), is_unknown)
 
 
 def follow(is_open: Mask, is_there: Mask, ids: NDArray[np.int64], steps: NDArray[np.int64]) -> None:

@@ -73,7 +73,7 @@ def daily_rows(
     """The matters behind one number of the book, oldest first; columns of the queue. Texts and names are raw: mask them."""
     if not scope or part not in PARTS:
         return pd.DataFrame([], columns=ROWS)
-    book = load(db, narrowed(db, scope, organization_id), day, 1, now, with_ids=True)
+    book = load(db, narrowed(db, scope, organization_id), day, 1, now)
     ids = np.sort(book.ids[book.parts()[part][:, 0]])
     return listing(db, scope, ids=tuple(ids[:limit].tolist()))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.moments import to_seconds
-from storage.scope import Scope, accounts_in
+from storage.scope import Scope, accounts_among
 
 KEEP_DAYS = 30
 """How long an appeal without an answer stays in the daily book; older ones are counted apart."""
@@ -36,17 +36,20 @@ OPEN = (
 )
 """Only what the index of open matters covers, so that no row need be looked up."""
 
+EARLIEST = OPEN.replace("r.asked_at", "+r.asked_at")
+"""The same along the index of due times, none of which comes before its question."""
+
 
 def waiting_soon(db: sqlite3.Connection, scope: Scope, now: datetime, within_seconds: int = SOON_SECONDS) -> Soon:
     """Open appeals received in the last KEEP_DAYS that are due within so many seconds or overdue.
 
     Not counted: what the clock of its rule has stopped, what is settled, and what is bound to another case.
     """
-    mine, values = accounts_in(scope, "+r.account_id")
-    if not values:
+    mine, values = accounts_among(db, scope, "+r.account_id")
+    if not scope:
         return Soon()
     moment = to_seconds(now)
-    values |= {"since": moment - KEEP_DAYS * 86400, "now": moment, "until": moment + within_seconds}
+    values = values | {"since": moment - KEEP_DAYS * 86400, "now": moment, "until": moment + within_seconds}
     row = db.execute(
         "SELECT coalesce(sum(CASE WHEN r.due_at < :until THEN 1 ELSE 0 END), 0), "
         "coalesce(sum(CASE WHEN r.due_at < :now AND r.known_until >= r.due_at THEN 1 ELSE 0 END), 0), "
@@ -59,8 +62,8 @@ def waiting_soon(db: sqlite3.Connection, scope: Scope, now: datetime, within_sec
     if not row[0]:
         return Soon(*row)
     oldest = db.execute(
-        f"SELECT r.comment_id, r.due_at, r.account_id {OPEN} {mine} AND +r.due_at < :until "
-        "ORDER BY +r.due_at, r.asked_at LIMIT 1",
+        f"SELECT r.comment_id, r.due_at, r.account_id {EARLIEST} {mine} AND r.due_at >= :since AND r.due_at < :until "
+        "ORDER BY r.due_at, r.asked_at LIMIT 1",
         values,
     ).fetchone()
     account = db.execute("SELECT name FROM accounts WHERE id = :id", {"id": oldest[2]}).fetchone()[0]

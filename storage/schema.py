@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import appeals, facts, inspections, ledger, people, rollups, search, shifts, wordings, work
+from storage.tables import appeals, facts, inspections, ledger, people, reading, rollups, search, shifts, wordings, work
 from storage.wordings import keep_versions
 
 migrations = Migrations("matrix")
@@ -65,6 +65,11 @@ def m009_search(db: Database) -> None:
 def m010_wordings(db: Database) -> None:
     _run(db, wordings.TABLES)
     keep_versions(db.conn)
+
+
+@migrations()
+def m011_reading(db: Database) -> None:
+    _run(db, reading.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:
