@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import appeals, facts, inspections, ledger, people, reading, rollups, search, shifts, wordings, work
+from storage.tables import appeals, facts, inspections, ledger, notices, people, reading, rollups, search, shifts, wordings, work
 from storage.wordings import keep_versions
 
 migrations = Migrations("matrix")
@@ -70,6 +70,11 @@ def m010_wordings(db: Database) -> None:
 @migrations()
 def m011_reading(db: Database) -> None:
     _run(db, reading.TABLES)
+
+
+@migrations()
+def m012_notices(db: Database) -> None:
+    _run(db, notices.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:
