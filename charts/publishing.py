@@ -77,7 +77,7 @@ def heat(frame: pd.DataFrame) -> go.Figure:
     return dress(
         figure,
         520,
-        yaxis={"autorange": "reversed", "tickvals": hours, "ticktext": [f"{hour}时" for hour in hours]},
+        yaxis={"range": [23.5, -0.5], "tickvals": hours, "ticktext": [f"{hour}时" for hour in hours]},
         xaxis={"side": "top"},
     )
 

@@ -37,21 +37,28 @@ TREND = ["observed_at", "reads", "likes", "shares", "comments"]
 ORDERS = {"reads": "阅读", "likes": "点赞", "shares": "转发", "comments": "评论"}
 KIND_CODES = ("original", "article", "repost")
 
+TIMELESS = f"(p.published_at + {OFFSET}) % 86400 = 0"
+"""A list or file that knows days only gives Beijing midnight (`storage.posts`): that is no hour at which anybody published."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was published by day (all days of the period), by weekday and hour, by platform and kind: all of one reading."""
+    """What was published by day (all days of the period), by weekday and hour, by platform and kind: all of one reading.
+
+    `timeless` posts have a day and no time of it, and are in no cell of `heat`.
+    """
 
     daily: pd.DataFrame
     heat: pd.DataFrame
     kinds: pd.DataFrame
+    timeless: int = 0
 
 
 def within(scope: Scope, given: dict[str, Any]) -> tuple[str, dict[str, int | str]]:
     """A condition on posts `p` published in [since, until), Unix seconds, and its parameters.
 
-    Accounts are narrowed as in `storage.glance`; `weekday` (0 Monday) with `hour` is one cell of the heat map, `kind` one of
-    KIND_CODES, or "own" for all that is no repost.
+    Accounts are narrowed as in `storage.glance`; `weekday` (0 Monday) with `hour` is one cell of the heat map, `is_timeless` what
+    is in none of them, `kind` one of KIND_CODES, or "own" for all that is no repost.
     """
     whose, values = chosen(scope, given)
     parts = ["p.published_at >= :since", "p.published_at < :until", f"p.account_id IN ({whose})"]
@@ -64,6 +71,9 @@ def within(scope: Scope, given: dict[str, Any]) -> tuple[str, dict[str, int | st
     if given.get("hour") is not None:
         parts.append(f"((p.published_at + {OFFSET}) / 3600) % 24 = :hour")
         values["hour"] = given["hour"]
+        parts.append(f"NOT {TIMELESS}")
+    if given.get("is_timeless"):
+        parts.append(TIMELESS)
     if given.get("kind"):
         parts.append("p.kind <> 'repost'" if given["kind"] == "own" else "p.kind = :kind")
         values["kind"] = given["kind"]
@@ -94,14 +104,16 @@ def figures(db: sqlite3.Connection, scope: Scope, **given: Any) -> Figures:
         | {"originals": np.bincount(day[kind < 2], minlength=size)},
         columns=DAILY,
     )
-    cells = np.bincount((at // 86400 + 3) % 7 * 24 + at // 3600 % 24, minlength=168)
+    timed = at[at % 86400 != 0]
+    cells = np.bincount((timed // 86400 + 3) % 7 * 24 + timed // 3600 % 24, minlength=168)
     used = np.flatnonzero(cells)
     heat = pd.DataFrame({"weekday": used // 24, "hour": used % 24, "posts": cells[used]}, columns=HEAT)
     platform = np.asarray([row[1] for row in known])[place]
     mix = np.bincount(platform * 3 + kind, minlength=30)
     filled = np.flatnonzero(mix)
     names = [KIND_CODES[number % 3] for number in filled]
-    return Figures(daily, heat, pd.DataFrame({"platform": filled // 3, "kind": names, "posts": mix[filled]}, columns=KINDS))
+    by_kind = pd.DataFrame({"platform": filled // 3, "kind": names, "posts": mix[filled]}, columns=KINDS)
+    return Figures(daily, heat, by_kind, len(at) - len(timed))
 
 
 def count(db: sqlite3.Connection, scope: Scope, **given: Any) -> int:

@@ -37,7 +37,7 @@ KINDS = {"original": "原创", "repost": "转发", "article": "图文", "own": "
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the path: what is shown (a key of TITLES), of which account (`a12`), unit (`u3`), post or comment (`12`), or of
-    everything (empty), and which part of it: a day `d20500`, a cell `c0-9`, a kind `k1-repost`, an order `o-reads`, or of a
+    everything (empty), and which part of it: a day `d20500`, a cell `c0-9`, what has no time of day `w`, a kind `k1-repost`, an order `o-reads`, or of a
     unit's accounts those of one verdict `v超期未更新`."""
 
     name: str
@@ -78,6 +78,8 @@ class Step:
             found["day"] = whole(first)
         elif mark == "c":
             found |= {"weekday": whole(first), "hour": whole(second)}
+        elif mark == "w":
+            found["is_timeless"] = True
         elif mark == "k" and second in KINDS:
             found |= {"kind": second} | ({"platform": whole(first)} if whole(first) else {})
         return found
@@ -93,6 +95,8 @@ class Step:
             return day_of(whole(first))
         if mark == "c" and whole(first) < 7:
             return f"周{WEEKDAYS[whole(first)]}{whole(second)}时"
+        if mark == "w":
+            return "只有日期"
         if mark == "k" and second in KINDS:
             return (platform_name(whole(first)) if whole(first) in set(Platform) else "") + KINDS[second]
         return f"按{ORDERS[self.order]}排列" if self.order else self.verdict

@@ -56,9 +56,20 @@ def show_figures(window: Window, charts: Charts, writers: Writers) -> None:
         exports.offer("平台与体裁", kind_rows(found.kinds), window.about(), writers)
     with right:
         st.subheader("发布时刻", anchor=False)
+        show_hours(found, window, charts, writers)
+
+
+def show_hours(found: publishing.Figures, window: Window, charts: Charts, writers: Writers) -> None:
+    """The hours of the week; what has a date and no time is counted beside them and in none of them."""
+    left_out = f"另有{found.timeless:,}条只有日期、没有时刻，不计入" if found.timeless else ""
+    if len(found.heat):
         st.caption(heat_words(found.heat))
         draw(charts.heat(found.heat), "heat", on_cell, "按星期和小时的发布条数")
-        exports.offer("发布时刻", heat_rows(found.heat), window.about(), writers)
+        about = window.about() | ({"未计入": left_out} if left_out else {})
+        exports.offer("发布时刻", heat_rows(found.heat), about, writers)
+    if left_out:
+        st.button(left_out, key="timeless", type="tertiary", icon=":material/chevron_right:", icon_position="right",
+                  on_click=drill.enter, args=(FIGURES, "posts", "", "w"))  # fmt: skip
 
 
 def draw(figure: Any, key: str, on_press: Any, alt: str) -> None:

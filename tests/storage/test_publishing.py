@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def test_every_cell_of_the_heat_map_opens_to_its_posts(city: tuple[sqlite3.Conne
     figures = publishing.figures(db, scope, **PERIOD)
     heat = figures.heat
     whole = publishing.posts(db, scope, limit=0, **PERIOD)
-    assert heat["posts"].sum() == figures.daily["posts"].sum() == len(whole) > 5
+    assert heat["posts"].sum() + figures.timeless == figures.daily["posts"].sum() == len(whole) > 5
     for kind in rows_of(figures.kinds):
         assert publishing.count(db, scope, **PERIOD, platform=kind.platform, kind=kind.kind) == kind.posts
     assert publishing.count(db, scope, **PERIOD, kind="own") == figures.daily["originals"].sum()
@@ -51,6 +52,26 @@ def test_every_cell_of_the_heat_map_opens_to_its_posts(city: tuple[sqlite3.Conne
         assert len(rows) == cell.posts
         local = datetime.fromtimestamp(int(rows["published_at"][0]), UTC) + timedelta(hours=8)
         assert (local.weekday(), local.hour) == (cell.weekday, cell.hour)
+
+
+def test_what_has_a_date_and_no_time_is_in_no_cell_and_can_be_listed(tmp_path: Path) -> None:
+    """Two articles of a list that knows days only, one at half past midnight."""
+    with closing(create_database(tmp_path / "m.db")) as db:
+        account = sample.fill(db, NOW)[f"{Platform.WECHAT.value}:临江发布"]
+        midnight = datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
+        moments = (midnight, midnight + timedelta(days=1), midnight + timedelta(minutes=30))
+        posts = tuple(Post(f"w{place}", at, f"通报{place}") for place, at in enumerate(moments))
+        before = publishing.figures(db, organizations.roots(db), **PERIOD)
+        batches.save(db, account, int(Platform.WECHAT), Batch(NOW, posts=posts), sample.RING, NOW)
+        figures = publishing.figures(db, organizations.roots(db), **PERIOD)
+        assert figures.timeless == before.timeless + 2
+        assert figures.heat["posts"].sum() == before.heat["posts"].sum() + 1
+        assert figures.heat["posts"].sum() + figures.timeless == figures.daily["posts"].sum()
+        listed = publishing.posts(db, organizations.roots(db), is_timeless=True, order="", limit=0, **PERIOD)
+        assert len(listed) == figures.timeless
+        assert {"通报1", "通报0"} <= set(listed["text"])
+        cell = publishing.posts(db, organizations.roots(db), weekday=1, hour=0, limit=0, **PERIOD)
+        assert list(cell["text"]) == ["通报2"]
 
 
 def test_the_furthest_reaching_post_stands_first_and_what_tells_nothing_last(
