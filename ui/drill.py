@@ -37,8 +37,8 @@ KINDS = {"original": "原创", "repost": "转发", "article": "图文", "own": "
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the path: what is shown (a key of TITLES), of which account (`a12`), unit (`u3`), post or comment (`12`), or of
-    everything (empty), and which part of it: a day `d20500`, a cell `c0-9`, what has no time of day `w`, a kind `k1-repost`, an order `o-reads`, or of a
-    unit's accounts those of one verdict `v超期未更新`."""
+    everything (empty), and which part of it: a day `d20500`, a cell `c0-9`, what has no time of day `w`, a kind `k1-repost`, an
+    order `o-reads`, or of a unit's accounts those of one verdict `v超期未更新`."""
 
     name: str
     whose: str = ""
