@@ -41,7 +41,7 @@ SELECT a.id, a.route, :from_at + n * :each + a.id % 60, :from_at + n * :each + a
   CASE WHEN (a.id + n) % 53 > 0 THEN :from_at + n * :each + a.id % 60 + 4 END,
   CASE WHEN (a.id + n) % 53 = 0 THEN :from_at + (n - 1) * :each + a.id % 60 END,
   CASE WHEN (a.id + n) % 53 = 0 THEN '授权已过期' END
-FROM looks CROSS JOIN accounts a WHERE a.route <> 'none'
+FROM looks CROSS JOIN accounts a WHERE a.route <> 'none' AND (a.route <> 'files' OR n % 14 = 0)
 """
 PARTS = {
     "looks": [

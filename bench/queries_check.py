@@ -197,9 +197,11 @@ TWINS: dict[str, Twin] = {
     "答复完整度": Twin(
         lambda db, chosen: plain.covered(db, chosen.since, chosen.now, below(chosen)), pairs("account_id", "stated", "held")
     ),
-    "复制粘贴": Twin(
+    "答复汇总和复制粘贴": Twin(
         plain.copied,
-        lambda frame: {pair[:2]: pair[2] for pair in frame[["account_id", "text_key", "n"]].itertuples(index=False, name=None)},
+        lambda found: {
+            pair[:2]: pair[2] for pair in found.copies[["account_id", "text_key", "n"]].itertuples(index=False, name=None)
+        },
     ),
     "答复条数": Twin(counted("comments", more=" AND x.kind = 2"), int),
 }

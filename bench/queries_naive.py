@@ -76,7 +76,8 @@ def everybody(chosen: Chosen) -> str:
 def inspected(db: sqlite3.Connection, chosen: Chosen, until: int) -> dict[int, int]:
     """The last post of each account of the units that was public just before `until`."""
     reposts = "" if update_rules.presets()[0].reposts_count else "AND kind <> 'repost' "
-    gone = {row[0] for row in rows(db, f"SELECT post_id FROM withdrawals WHERE confirmed_at < {until}")}
+    seen = 2**53 if until > chosen.now else until  # whoever asks as of now counts everything that is known
+    gone = {row[0] for row in rows(db, f"SELECT post_id FROM withdrawals WHERE confirmed_at < {seen}")}
     found: dict[int, int] = {}
     sql = f"SELECT id, account_id, published_at FROM posts WHERE account_id IN {below(chosen, False)} {reposts}"
     for post, account, at in rows(db, sql):
@@ -137,9 +138,10 @@ def indices(db: sqlite3.Connection, chosen: Chosen) -> list[tuple[Any, ...]]:
 def figures(db: sqlite3.Connection, chosen: Chosen) -> list[Any]:
     local = f"(p.published_at + {OFFSET})"
     where = f"FROM posts p WHERE {within(chosen, 'p.published_at', 'p.account_id')} GROUP BY 1, 2 ORDER BY 1, 2"
+    timed = where.replace(" GROUP BY", f" AND {local} % 86400 <> 0 GROUP BY")
     return [
         rows(db, f"SELECT {local} / 86400, 0, count(*), sum(CASE WHEN p.kind = 'repost' THEN 0 ELSE 1 END) {where}"),
-        rows(db, f"SELECT ({local} / 86400 + 3) % 7, {local} / 3600 % 24, count(*) {where}"),
+        rows(db, f"SELECT ({local} / 86400 + 3) % 7, {local} / 3600 % 24, count(*) {timed}"),
         sorted(rows(db, f"SELECT p.platform, p.kind, count(*) {where}")),
     ]
 

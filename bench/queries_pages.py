@@ -129,8 +129,9 @@ def pages(chosen: Chosen, db: sqlite3.Connection) -> Iterator[tuple[str, dict[st
     yield "回复时效·明细", frame | cases | {"时效明细": of(timeliness_cases.cases, limit=50, **chosen.clocked)}
     yield from work(chosen, db, frame, of)
     summary = of(answers.summary, **chosen.replies)
-    copied = {"答复完整度": of(answers.coverage, **chosen.replies), "复制粘贴": of(answers.copies, **chosen.replies)}
-    yield "回复质量·总览", frame | {"答复汇总": summary, **copied, "答复识别版本": of(answers.version)}
+    both = {"答复汇总和复制粘贴": of(answers.overview, **chosen.replies)}
+    beside = {"答复完整度": of(answers.coverage, **chosen.replies), "答复识别版本": of(answers.version)}
+    yield "回复质量·总览", frame | both | beside
     rows = {"答复条数": of(answer_rows.count, **chosen.replies), "答复明细": of(answer_rows.rows, **chosen.replies, limit=50)}
     yield "回复质量·明细", frame | {"答复汇总": summary} | rows
 

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from matrix.reply import Reason, ReplyNature
+from storage.answers_same import Group, same
 from storage.moments import beijing_day
 from storage.scope import Scope, accounts_in
 
@@ -18,21 +20,9 @@ ANSWER_REASONS = tuple(list(Reason)[list(Reason).index(Reason.ASIDE) : list(Reas
 
 COUNTS = ["n", "substantive", "receipt", "automatic", "weak", *(str(reason) for reason in Reason), "groups"]
 COLUMNS = ["account_id", "account", "platform", "organization_id", "organization", "level", "nature", *COUNTS]
+NATURES = {ReplyNature.SUBSTANTIVE: "substantive", ReplyNature.RECEIPT: "receipt", ReplyNature.AUTOMATIC: "automatic"}
 COPY_COLUMNS = ["account_id", "account", "platform", "organization", "text_key", "n", "first_day", "last_day", "reply", "url"]
 
-LEAST_COPIED = 10
-"""Characters; shorter words are the same by nature. (Of words with links the normal form does not tell which link.)"""
-
-SAME = """
-SELECT g.account_id, g.text_key, g.n, g.first_day, g.last_day, g.newest FROM (
-  SELECT r.account_id, r.text_key, count(*) AS n, min(r.day) AS first_day, max(r.day) AS last_day,
-    min(r.comment_id) AS oldest, max(r.comment_id) AS newest
-  FROM replies r WHERE {condition} AND r.text_key <> '' AND r.nature <> :automatic
-  GROUP BY r.account_id, r.text_key HAVING count(*) > 1) g
-JOIN comments f ON f.id = g.oldest JOIN comments l ON l.id = g.newest
-WHERE (f.post_id IS NULL OR f.post_id IS DISTINCT FROM l.post_id) AND length(l.text) >= :least
-  AND (l.text NOT LIKE '%http%' OR l.text = f.text)
-"""
 COVERAGE = """
 SELECT h.account_id, sum(h.stated), sum(CASE WHEN h.n < h.stated THEN h.n ELSE h.stated END) FROM (
   SELECT p.account_id, p.stated, p.held AS n
@@ -87,11 +77,15 @@ def summary(
     """
     condition, values = narrow(scope, since, until, account_id, organization_id, platform, level, "r.account_id")
     condition, days = in_period(condition, since, until)
+    return _summed(db, condition, values | days, same(db, condition, values | days))
+
+
+def _summed(db: sqlite3.Connection, condition: str, values: dict[str, Any], groups: list[Group]) -> pd.DataFrame:
     rows = db.execute(
-        f"SELECT r.account_id, r.nature, r.reasons, count(*) FROM replies r WHERE {condition} GROUP BY 1, 2, 3", values | days
+        f"SELECT r.account_id, r.nature, r.reasons, count(*) FROM replies r WHERE {condition} GROUP BY 1, 2, 3", values
     ).fetchall()
     counted = count_up(rows)
-    for account, _, n, *_ in _same(db, condition, values | days):
+    for account, _, n, *_ in groups:
         counted[account][str(Reason.COPIED)] += n
         counted[account]["groups"] += 1
     known = _accounts(db, counted)
@@ -102,20 +96,48 @@ def summary(
     return pd.DataFrame(found, columns=COLUMNS).astype(dict.fromkeys(COUNTS, int))
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`summary` and `copies` for one choice of filters, from one reading of the wordings."""
+
+    summary: pd.DataFrame
+    copies: pd.DataFrame
+
+
+def overview(
+    db: sqlite3.Connection,
+    scope: Scope,
+    *,
+    since: int,
+    until: int,
+    account_id: int = 0,
+    organization_id: int = 0,
+    platform: int = 0,
+    level: str = "",
+) -> Overview:
+    """Both at once: what the page asks."""
+    condition, values = narrow(scope, since, until, account_id, organization_id, platform, level, "r.account_id")
+    condition, days = in_period(condition, since, until)
+    groups = same(db, condition, values | days)
+    return Overview(_summed(db, condition, values | days, groups), _copied(db, groups))
+
+
 def count_up(rows: Iterable[tuple[int, str, str, int]]) -> dict[int, dict[str, int]]:
     """Sums by account of (account, nature, reasons, number). A reason counts only with the nature that it belongs to: what a
     person has corrected keeps the reasons of the reading, and they do not hold any more."""
-    columns = {ReplyNature.SUBSTANTIVE: "substantive", ReplyNature.RECEIPT: "receipt", ReplyNature.AUTOMATIC: "automatic"}
     counted: dict[int, dict[str, int]] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for account, nature, reasons, number in rows:
-        counts = counted.setdefault(account, dict.fromkeys(COUNTS, 0))
-        counts["n"] += number
-        counts[columns[ReplyNature(nature)]] += number
-        held = holding(nature, reasons)
-        for reason in held:
-            counts[str(reason)] += number
-        if held and nature == ReplyNature.SUBSTANTIVE:
-            counts["weak"] += number
+        counts = counted.get(account)
+        if counts is None:
+            counts = counted[account] = dict.fromkeys(COUNTS, 0)
+        names = told.get((nature, reasons))
+        if names is None:
+            held = [str(reason) for reason in holding(nature, reasons)]
+            weak = ["weak"] if held and nature == ReplyNature.SUBSTANTIVE else []
+            names = told[nature, reasons] = ["n", NATURES[ReplyNature(nature)], *held, *weak]
+        for name in names:
+            counts[name] += number
     return counted
 
 
@@ -143,14 +165,18 @@ def copies(
     """Wordings that one account used below different posts in the period, most used first; `reply` is the newest of them."""
     condition, values = narrow(scope, since, until, account_id, organization_id, platform, level, "r.account_id")
     condition, days = in_period(condition, since, until)
-    groups = sorted(_same(db, condition, values | days), key=lambda row: (-row[2], row[0], row[1]))
+    return _copied(db, same(db, condition, values | days))
+
+
+def _copied(db: sqlite3.Connection, found: list[Group]) -> pd.DataFrame:
+    groups = sorted(found, key=lambda row: (-row[2], row[0], row[1]))
     known = _accounts(db, {row[0] for row in groups})
     said = _texts(db, [row[5] for row in groups])
-    found = []
+    rows = []
     for account, key, n, first, last, newest in groups:
         name, number, _, organization, *_ = known[account]
-        found.append([account, name, number, organization, key, n, first, last, *said[newest]])
-    return pd.DataFrame(found, columns=COPY_COLUMNS)
+        rows.append([account, name, number, organization, key, n, first, last, *said[newest]])
+    return pd.DataFrame(rows, columns=COPY_COLUMNS)
 
 
 def coverage(
@@ -176,11 +202,6 @@ def version(db: sqlite3.Connection, scope: Scope) -> str:
     mine, values = accounts_in(scope, "+r.account_id")
     row = db.execute(f"SELECT r.read_by FROM replies r WHERE {mine} ORDER BY r.comment_id DESC LIMIT 1", values).fetchone()
     return row[0] if row else ""
-
-
-def _same(db: sqlite3.Connection, condition: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    named = {"automatic": str(ReplyNature.AUTOMATIC), "least": LEAST_COPIED}
-    return db.execute(SAME.format(condition=condition), values | named).fetchall()
 
 
 def _accounts(db: sqlite3.Connection, wanted: Iterable[int]) -> dict[int, tuple[Any, ...]]:

@@ -2,12 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 IN_ONE_TEXT = "group_concat({})"
 """The one expression of it that the engines write differently: string_agg(CAST({} AS TEXT), ',') on PostgreSQL."""
+
+
+TEXTS_IN_ONE = "group_concat({}, char(10))"
+"""The same of texts without line feeds: string_agg({}, chr(10)) on PostgreSQL."""
 
 
 def integers(
@@ -26,3 +31,18 @@ def integers(
     if len({len(column) for column in columns}) > 1:
         raise ValueError("a column holds NULL")
     return columns
+
+
+def words_and_integers(
+    db: sqlite3.Connection, word: str, expressions: Sequence[str], rest: str, values: Mapping[str, Any]
+) -> tuple[list[str], list[NDArray[np.int64]]]:
+    """A column of texts, neither NULL nor with line feeds, and columns of integers beside it, rows in the same order in all."""
+    wanted = ", ".join([TEXTS_IN_ONE.format(word), *(IN_ONE_TEXT.format(one) for one in expressions)])
+    text, *numbers = db.execute(f"SELECT {wanted} {rest}", values).fetchone()
+    if text is None:
+        return [], [np.zeros(0, np.int64) for _ in expressions]
+    words = text.split("\n")
+    columns = [np.fromstring(one, dtype=np.int64, sep=",") for one in numbers]
+    if any(len(column) != len(words) for column in columns):
+        raise ValueError("a column holds NULL or a line feed")
+    return words, columns

@@ -25,7 +25,8 @@ ARROW = ":material/chevron_right:"
 
 def show(window: Window, writers: Writers) -> None:
     """The whole overview; an empty period says so and what to look at."""
-    frame: pd.DataFrame = ask(answers.summary, **window.filters)
+    both: answers.Overview = ask(answers.overview, **window.filters)
+    frame = both.summary
     if frame.empty:
         show_nothing_yet(
             f"{window.period.words}没有采到官方回复。",
@@ -38,7 +39,7 @@ def show(window: Window, writers: Writers) -> None:
     show_headline(window, frame, version)
     show_reasons(frame)
     show_accounts(window, frame, version, writers)
-    show_copies(window, labels(frame))
+    show_copies(both.copies, labels(frame))
     show_definitions(version)
 
 
@@ -136,9 +137,8 @@ def show_accounts(window: Window, frame: pd.DataFrame, version: str, writers: Wr
     exports.offer("回复质量按账号", table(frame), window.about(version), writers, more=more)
 
 
-def show_copies(window: Window, names: dict[int, str]) -> None:
+def show_copies(groups: pd.DataFrame, names: dict[int, str]) -> None:
     """Wordings that one account used below different posts; a chosen one opens its replies with their questions."""
-    groups = ask(answers.copies, **window.filters)
     if groups.empty:
         return
     st.subheader("复制粘贴", anchor=False)
