@@ -2,7 +2,8 @@
 
 import re
 from html import unescape
-from html.parser import HTMLParser
+
+from collectors.lenient_html import LenientHTMLParser
 
 _BLOCKS = (
     "address article aside blockquote br center dd div dl dt figure figcaption footer h1 h2 h3 h4 h5 h6 header hr li main "
@@ -43,7 +44,7 @@ def plain_line(value: object) -> str:
     return " ".join(unescape(mend(value)).replace("\u200b", "").split())
 
 
-class _Reader(HTMLParser):
+class _Reader(LenientHTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []

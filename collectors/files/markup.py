@@ -1,18 +1,18 @@
 """Reads HTML tables that are called .xls: WeChat's back office exports follower figures so."""
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 from collectors.files.charsets import OpenText
 from collectors.files.rows import FileError
 from collectors.files.sheets import SheetTable
 from collectors.files.tables import Cell
+from collectors.lenient_html import LenientHTMLParser
 
 LARGEST = 32 << 20
 
 
-class _Cells(HTMLParser):
+class _Cells(LenientHTMLParser):
     """Rows of every table in a page, as texts."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collectors import wechat_parse as parse
@@ -123,6 +123,8 @@ def test_no_shape_of_an_answer_makes_a_parser_fall(value: object) -> None:
         parse.parse_published(item)
 
 
+@example("<![;")
+@example("<![CDATA[甲]]>乙")
 @given(st.text(alphabet="<>/p&;#x!-[]'\" =a中\u200b\n", max_size=200))
 def test_no_markup_makes_the_reader_of_text_fall(html: str) -> None:
     text = plain_text(html)
