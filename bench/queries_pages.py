@@ -89,7 +89,8 @@ def pages(chosen: Chosen, db: sqlite3.Connection) -> Iterator[tuple[str, dict[st
     covered = of(silence.coverage, now=from_seconds(chosen.now))
     board = of(glance.board, **chosen.in_days)
     yield "矩阵总览·账号", frame | {"账号汇总": board, "更新判定": verdicts, "采集完整度": covered}
-    yield "矩阵总览·单位", frame | {"单位汇总": of(glance.units, **chosen.in_days), "账号汇总": board, "更新判定": verdicts}
+    units = {"单位汇总": of(glance.units, **chosen.in_days), "所含账号": of(glance.members, **chosen.narrow)}
+    yield "矩阵总览·单位", frame | units | {"更新判定": verdicts}
     known = moved(db, chosen)
     period = {name: chosen.in_days[name] for name in ("first_day", "last_day")}
     yield (

@@ -91,6 +91,12 @@ def chosen(scope: Scope, given: Mapping[str, Any]) -> tuple[str, dict[str, int |
     return f"SELECT a.id FROM accounts a JOIN organizations o ON o.id = a.organization_id WHERE {condition}", values
 
 
+def members(db: sqlite3.Connection, scope: Scope, **given: Any) -> pd.DataFrame:
+    """The accounts that the filters leave, only their ids."""
+    whose, values = chosen(scope, given)
+    return pd.DataFrame(db.execute(whose, values).fetchall(), columns=["account_id"])
+
+
 def board(db: sqlite3.Connection, scope: Scope, *, first_day: int, last_day: int, **given: Any) -> Board:
     """Every account that the filters leave, also those that were silent, with its sums of the period and of the one before.
 

@@ -101,6 +101,7 @@ def variants(city: City) -> dict[str, list[dict[str, Any]]]:
         "storage.behind.followers": [{"account_id": key} for key in every],
         "storage.behind.covered": [{"account_id": key, "since": 0} for key in every],
         "storage.glance.board": [DAYS, DAYS | {"account_id": outside}],
+        "storage.glance.members": [{}],
         "storage.glance.units": [DAYS],
         "storage.movers.carriers": [{"accounts": every, "measure": name} | DAYS for name in ("comments", "appeals", "reads")],
         "storage.movers.blind": [{"accounts": tuple(range(1, 20))} | DAYS],
