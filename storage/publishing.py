@@ -33,6 +33,13 @@ POSTS = [
     "comments",
     "floors",
 ]
+SELECTED = (
+    "SELECT p.id, p.published_at, p.platform, a.id, a.name, o.name, p.kind, p.title, p.text, p.url, p.gone_kind, p.reads, "
+    "p.likes, p.shares, p.comments, p.floors FROM posts p JOIN accounts a ON a.id = p.account_id "
+    "JOIN organizations o ON o.id = a.organization_id"
+)
+"""What fills POSTS."""
+
 TREND = ["observed_at", "reads", "likes", "shares", "comments"]
 ORDERS = {"reads": "阅读", "likes": "点赞", "shares": "转发", "comments": "评论"}
 KIND_CODES = ("original", "article", "repost")
@@ -145,9 +152,7 @@ def post(db: sqlite3.Connection, scope: Scope, *, post_id: int) -> pd.DataFrame:
     """One post of the scope, as `posts` gives it; no row for one outside."""
     whose, values = chosen(scope, {})
     rows = db.execute(
-        "SELECT p.id, p.published_at, p.platform, a.id, a.name, o.name, p.kind, p.title, p.text, p.url, p.gone_kind, p.reads, "
-        "p.likes, p.shares, p.comments, p.floors FROM posts p JOIN accounts a ON a.id = p.account_id "
-        f"JOIN organizations o ON o.id = a.organization_id WHERE p.id = :post AND p.account_id IN ({whose})",
+        f"{SELECTED} WHERE p.id = :post AND p.account_id IN ({whose})",
         values | {"post": post_id},
     ).fetchall()
     return pd.DataFrame(rows, columns=POSTS)

@@ -11,7 +11,7 @@ from matrix.inspection import Verdict
 from matrix.people import Right
 from storage import overview
 from storage.cases_soon import Soon
-from storage.overview import Arrivals, Size
+from storage.overview import Size
 from ui import signin
 from ui.ask import ask
 from ui.clock import BEIJING, ago, beijing, clock, due
@@ -93,16 +93,6 @@ def starting_point(viewer: Viewer, moment: datetime) -> tuple[datetime, str]:
     if is_real_clock and here is not None and 0 < (moment - here).total_seconds() < 7 * 86400:
         since, words = here.replace(second=0, microsecond=0), f"自{clock(here, moment)}您上次离开以来"
     return since, words
-
-
-def show_since(viewer: Viewer, moment: datetime) -> None:
-    """What came in where nobody has handed over yet."""
-    since, words = starting_point(viewer, moment)
-    arrivals: Arrivals = ask(overview.arrivals, since=since)
-    st.markdown(
-        f"**{words}**，新发布{arrivals.posts}条，收到评论{arrivals.comments}条，官方回复{arrivals.replies}条。",
-        help="本单位还没有交接班记录，交班后改为“自上一班交班以来”。按内容发布的时间统计。",
-    )
 
 
 def appeals_card(waiting: Soon, moment: datetime) -> Card:

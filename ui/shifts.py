@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from matrix.people import Right
-from matrix.shift import Change, ShiftAct, Watch
+from matrix.shift import ShiftAct, Watch
 from storage import cases_soon, outages, shifts
-from storage.shifts import Came
-from ui import cards, exports, notices, signin, tables
+from ui import arrived, cards, exports, notices, signin, tables
+from ui.arrived import desk_of, watch_of
 from ui.ask import act, ask
 from ui.clock import clock, stamp
 from ui.masks import mask_text
@@ -22,21 +22,12 @@ Writer = Callable[[Mapping[str, str], Mapping[str, Sequence[Mapping[str, str]]]]
 DAYS_SHOWN = 7
 
 
-def desk_of(viewer: Viewer) -> int | None:
-    """The unit whose desk this viewer sits at: the first one of his scope."""
-    return viewer.scope[0] if viewer.scope else None
-
-
 def show_head(viewer: Viewer, now: datetime) -> None:
     """The first line: since which hand-over, what came in, and the button that changes the shift."""
-    desk = desk_of(viewer)
-    watch: Watch = ask(shifts.watch, organization_id=desk) if desk is not None else Watch()
+    desk, watch = desk_of(viewer), watch_of(viewer)
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
-        if watch.last is None:
-            cards.show_since(viewer, now)
-        else:
-            show_since(watch.last, ask(shifts.came, after=watch.last, until=None, now=int(now.timestamp()), desk=desk), now)
+        arrived.show_line(arrived.since_of(viewer, watch, now))
         duty = f"{plain(watch.name)}自{clock(watch.since, now)}起在班" if watch.on_duty else "目前无人在班"
         st.caption(duty)
     with right:
@@ -44,15 +35,6 @@ def show_head(viewer: Viewer, now: datetime) -> None:
             offer_change(viewer, desk, watch)
     if watch.last is not None and watch.last.note:
         notices.show(f"**上一班交代** {plain(mask_text(watch.last.note))}", "assignment")
-
-
-def show_since(last: Change, found: Came, now: datetime) -> None:
-    left = "交班" if last.act is ShiftAct.HAND else "离班(未交班)"
-    st.markdown(
-        f"**自{clock(last.at, now)}{plain(last.name)}{left}以来**，新采到发布{found.posts}条，网民评论{found.comments}条"
-        f"(其中诉求{found.appeals}件)，官方回复{found.replies}条；办理诉求{found.steps}步。",
-        help="按系统获知的先后统计：交接之后才采到的，无论何时发布，都算在这一班。",
-    )
 
 
 def offer_change(viewer: Viewer, desk: int, watch: Watch) -> None:

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from charts import publishing as charts
 from matrix.people import Right
-from reports import duty_log
+from reports import duty_log, tables
 from storage import cases_soon, silence
-from ui import cards, filters, live, shifts, signin, worker
+from ui import arrived, cards, filters, live, shifts, signin, worker
 from ui.ask import ask
 
 viewer = signin.require()
@@ -14,7 +15,11 @@ worker.warn_when_dead()
 if not cards.has_something(viewer):
     st.stop()
 now = signin.now()
-if filters.pick_view(("值班", "值班日志"), key="duty") == "值班日志":
+view = filters.pick_view(("值班", arrived.VIEW, "值班日志"), key="duty")
+if view == arrived.VIEW:
+    arrived.show(viewer, now, charts, tables)
+    st.stop()
+if view == "值班日志":
     shifts.show_log(viewer, now, duty_log.write)
     st.stop()
 shifts.show_head(viewer, now)
