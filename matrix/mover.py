@@ -9,39 +9,49 @@ from matrix.account import Nature, Route
 LEAST = {"posts": 5, "comments": 20, "appeals": 5, "replies": 5, "reads": 500}
 """In one of the two periods at least so many, else a change is chance: 样本不足."""
 
+TELLING = 10
+"""A number that grew by this many times itself says more than its percentage."""
+
 PEERS = 3
 """A median of fewer accounts would tell what a single one does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How a number moved. `ratio` is the change as part of the number before, None where that was 0; `is_enough` says whether
-    the numbers are large enough to be compared at all."""
+    """How a number moved. `ratio` is the change as part of the number before, None where that was fewer than `least` and where it
+    would be a figure of four digits: a percentage of little says nothing. `is_enough` says whether the numbers are large
+    enough to be compared at all."""
 
     now: int
     before: int
-    is_enough: bool
+    least: int
 
     @property
     def difference(self) -> int:
         return self.now - self.before
 
     @property
+    def is_enough(self) -> bool:
+        return max(self.now, self.before) >= self.least
+
+    @property
     def ratio(self) -> float | None:
-        return self.difference / self.before if self.before else None
+        if self.before < max(1, self.least) or self.difference >= TELLING * self.before:
+            return None
+        return self.difference / self.before
 
     @property
     def words(self) -> str:
-        """+12(+60%), −3(−25%), +1,204(前期为0), 持平."""
+        """+12(+60%), −3(−25%), +1,204(前期3), 持平."""
         if not self.difference:
             return "持平"
-        part = "前期为0" if self.ratio is None else f"{self.ratio:+,.0%}"
+        part = f"前期{self.before:,}" if self.ratio is None else f"{self.ratio:+,.0%}"
         return f"{self.difference:+,d}({part})".replace("-", "−")
 
 
 def move(measure: str, now: int, before: int) -> Move:
     """The move of one measure (a key of LEAST)."""
-    return Move(now, before, max(now, before) >= LEAST[measure])
+    return Move(now, before, LEAST[measure])
 
 
 def outstanding(moves: Sequence[Move], limit: int = 5) -> tuple[list[int], list[int]]:

@@ -95,7 +95,7 @@ def show(viewer: Viewer, now: datetime, charts: Charts, writers: Writers) -> Non
         )
         return
     since = since_of(viewer, watch_of(viewer), now)
-    st.markdown(f"**{plain(since.words)}**", help=since.help)
+    st.markdown(f"**{plain(since.words)}新到**", help=since.help)
     labels = {COUNTED[name].format(f"{number:,}"): name for name, number in since.figures.items()}
     name = st.query_params.get(NAME, "posts")
     chosen = next((label for label, one in labels.items() if one == name), next(iter(labels)))

@@ -45,7 +45,7 @@ def show(view: str, window: Window, account_id: int, charts: Charts, writers: Wr
     show_verdict(account_id)
     show_last(account_id)
     show_sums(view, row)
-    st.caption(window.compared_words() if row["has_before"] else "前期没有采全，不作比较。")
+    st.caption(window.compared_words("") if row["has_before"] else "前期没有采全，不作比较。")
     st.subheader("每日发布和评论", anchor=False)
     st.caption("点一根柱查看当日的内容。")
     st.plotly_chart(

@@ -92,7 +92,7 @@ def post_rows(found: pd.DataFrame, _name: str = "posts", length: int = 30) -> li
     return [
         {
             "发布时间": stamp(row["published_at"]),
-            "内容": cut(row["title"] or row["text"], length),
+            "内容": cut(row["title"] or row["text"], length) or "(没有采到标题和正文)",
             **{words: whole_or_none(row[name]) for name, words in ORDERS.items()},
             "状态": GONE.get(row["gone_kind"] or "", ""),
             "账号": row["account"],

@@ -50,12 +50,13 @@ class Window:
         """As `storage.publishing` takes a period: Unix seconds, whole days as above, so that both count the same rows."""
         return self.narrow | {"since": self.period.since, "until": (self.days["last_day"] + 1) * DAY - OFFSET}
 
-    def compared_words(self) -> str:
+    def compared_words(self, note: str = "前期没有采全的账号不作比较") -> str:
         """What 较前期 compares with; a day that is not over yet says so."""
         begin = beijing(self.period.since - self.period.days * DAY)
         end = beijing(self.period.since - 1)
-        today = "本期含尚未过完的今天，" if self.period.until >= self.now and self.now < self.seconds["until"] else ""
-        return f"前期为{begin.month}月{begin.day}日至{end.month}月{end.day}日；{today}前期没有采全的账号不作比较。"
+        is_open = self.period.until >= self.now and self.now < self.seconds["until"]
+        parts = [f"前期为{begin.month}月{begin.day}日至{end.month}月{end.day}日", "本期含尚未过完的今天" if is_open else "", note]
+        return "；".join(filter(None, parts)) + "。"
 
     def words(self) -> str:
         """One line that says what all figures below are of."""

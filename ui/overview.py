@@ -108,8 +108,8 @@ def show_head(view: str, window: Window, board: glance.Board) -> None:
             )  # fmt: skip
             st.button("查看账号", key="head_active", type="tertiary", icon=":material/chevron_right:", icon_position="right",
                       on_click=drill.enter, args=(view, ACTIVE, whose))  # fmt: skip
-    part = f"变化只比较两个时段都采全的{len(seen):,}个账号。" if 0 < len(seen) < len(frame) else ""
-    st.caption(window.compared_words().replace("前期没有采全的账号不作比较。", part))
+    part = f"变化只比较两个时段都采全的{len(seen):,}个账号" if len(seen) < len(frame) else ""
+    st.caption(window.compared_words(part) if len(seen) else "前期没有采全，不作比较；可以改选较短的时段。")
 
 
 def pick_verdict(counts: Mapping[str, int]) -> str:

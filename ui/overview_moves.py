@@ -40,7 +40,8 @@ def show_moves(window: Window, writers: Writers) -> None:
     moves = [move(name, int(now), int(before)) for now, before in zip(frame[name], frame[f"before_{name}"], strict=True)]
     rising, falling = outstanding(moves, LIMIT)
     if not rising and not falling:
-        show_nothing_yet("没有可以比较的升降。", "两个时段都采全、且数量不太小的账号才比较；可以放宽时段或筛选。")
+        hint = "两个时段都采全、且数量不太小的账号才比较。采集还不够久时可以改选较短的时段，也可以放宽筛选。"
+        show_nothing_yet("没有可以比较的升降。", hint)
         return
     st.caption(f"{window.compared_words()}数量太小的、公职人员和仅登记的账号也不比较。")
     reasons = reasons_of(window, frame, moves, [*rising, *falling], name)

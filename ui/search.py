@@ -93,13 +93,16 @@ def show_hit(row: Mapping[str, Any], typed: str) -> None:
         words = excerpt(mask_text(row["text"]), typed)
         if words or not row["title"]:
             st.markdown(words or "(无文字)")
+        name = "comment" if row["kind"] == COMMENTS else "post"
         under = f"所在发布：《{short(mask_text(row['post_title']), 40)}》{gone}" if row["post_title"] else ""
         link = original(row["url"])
-        if under or link:
-            st.caption(f"{plain(under)} {link}".strip())
-        name = "comment" if row["kind"] == COMMENTS else "post"
-        st.button("查看上下文", key=f"hit_{name}_{row['row_id']}", type="tertiary", icon=":material/chevron_right:",
-                  icon_position="right", on_click=drill.enter, args=(VIEW, name, str(row["row_id"])))  # fmt: skip
+        if under:
+            st.caption(f"{plain(under)}")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button("查看上下文", key=f"hit_{name}_{row['row_id']}", type="tertiary", icon=":material/chevron_right:",
+                      icon_position="right", on_click=drill.enter, args=(VIEW, name, str(row["row_id"])))  # fmt: skip
+            if link:
+                st.caption(link, width="content")
 
 
 def author_of(row: Mapping[str, Any]) -> str:
