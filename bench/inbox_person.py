@@ -39,8 +39,15 @@ ROOT = Path(__file__).resolve().parent.parent
 @contextmanager
 def console(path: Path) -> Generator[str]:
     """The real console on this database, as its own process; gives its address."""
+    with console_process(path) as (link, _):
+        yield link
+
+
+@contextmanager
+def console_process(path: Path, **knobs: str) -> Generator[tuple[str, int]]:
+    """The same with settings of the environment; gives its address and the number of its process."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "MATRIX_DATABASE_PATH": str(path)}
-    environ["MATRIX_DATABASE_KEY_FILE"] = str(path.with_name("key.json"))
+    environ |= {"MATRIX_DATABASE_KEY_FILE": str(path.with_name("key.json")), **knobs}
     command = [sys.executable, "-P", "-m", "commands", "console", "--port", "0"]
     process = subprocess.Popen(
         command, env=environ, cwd=path.parent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
@@ -48,7 +55,7 @@ def console(path: Path) -> Generator[str]:
     try:
         for line in process.stdout or ():
             if "控制台已启动" in line:
-                yield line.strip().split("：", 1)[1].replace("localhost", "127.0.0.1")
+                yield line.strip().split("：", 1)[1].replace("localhost", "127.0.0.1"), process.pid
                 return
         raise RuntimeError("控制台没有启动。")
     finally:
