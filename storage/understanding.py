@@ -20,7 +20,8 @@ UPTO, VERSION, AGAIN, AGAIN_UPTO = "read_upto", "read_version", "read_again_from
 SELECT = (
     "SELECT c.id, c.platform, c.ext_id, c.post_id, c.channel, c.text, c.published_at, c.author_account_id, c.kind, c.account_id, "
     "coalesce(p.title, '') || ' ' || substr(coalesce(p.text, ''), 1, 200), c.parent_ext, q.author_account_id, q.text, a.name, "
-    "q.author_name, q.id FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
+    "q.author_name, q.id, c.author_name, c.author_key <> '' AND c.author_key = q.author_key "
+    "FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
     "LEFT JOIN comments q ON q.platform = c.platform AND q.ext_id = c.parent_ext "
 )
 OTHER, APPEAL, OFFICIAL = 0, 1, 2
@@ -143,8 +144,13 @@ def choose(db: sqlite3.Connection, limit: int) -> Portion | None:
 
 
 def words_of(row: tuple[Any, ...]) -> Words:
-    """A citizen's comment with its context. Whom it answers is known from its parent, else from its own first words."""
+    """A citizen's comment with its context. Whom it answers is known from its parent, else from its own first words.
+
+    Who answers himself goes on with what he said to the office.
+    """
     named = ANSWERED_BY_NAME.match(row[5])
+    if (named is not None and named["name"] == row[17]) or (named is None and row[18]):
+        return Words(row[5][named.end() :] if named else row[5], row[4], row[10].strip(), Addressee.NOBODY)
     if named is not None:
         is_official = named["name"] == row[14] or (row[12] is not None and named["name"] == row[15])
         addressee = Addressee.OFFICIAL if is_official else Addressee.CITIZEN

@@ -1,17 +1,19 @@
 """What came is read once, later and in any order; facts follow what they rest on, and a person's word outlives every reading."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from matrix.account import Platform, Route
+from matrix.appeal import Addressee, Judgement, Words
 from matrix.comment import Comment
 from storage import accounts, comments, organizations, rollups
 from storage.database import writing
 from storage.moments import to_seconds
-from tests.storage.reading_desk import READERS, answer, ask, post, read_all, responses, save
+from tests.storage.reading_desk import READERS, answer, ask, post, read_all, read_appeals, responses, save
 from tests.storage.small_city import RING, START, a_city, after
 
 
@@ -181,6 +183,32 @@ def test_a_comment_whose_post_comes_later_is_joined_to_its_answer(city: tuple[sq
     read_all(db)
     fact = responses(db)["c1"]
     assert (fact["answer_id"], fact["post_id"] is None) == ("r1", False)
+
+
+def test_who_answers_himself_goes_on_speaking_to_the_office(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    heard: dict[str, Addressee] = {}
+
+    def listen(words: Sequence[Words]) -> list[Judgement]:
+        heard.update({one.text: one.addressee for one in words})
+        return read_appeals(words)
+
+    save(
+        db,
+        ids[0],
+        60,
+        ask("c1", 5, "水停了？"),
+        ask("c2", 6, "还没来？", below="c1"),
+        ask("c3", 7, "回复@甲:到底来不来？", below="c1"),
+        ask("c4", 8, "回复@甲:我家也没有？", below="c1", by="乙"),
+    )
+    read_all(db, readers=replace(READERS, appeals=listen))
+    assert heard == {
+        "水停了？": Addressee.NOBODY,
+        "还没来？": Addressee.NOBODY,
+        "到底来不来？": Addressee.NOBODY,
+        "回复@甲:我家也没有？": Addressee.CITIZEN,
+    }
 
 
 def test_a_long_back_log_is_read_in_portions_and_killed_between_them_nothing_is_lost_or_doubled(
