@@ -134,7 +134,7 @@ def show_accounts(window: Window, frame: pd.DataFrame, version: str, writers: Wr
         alt="各账号的回复质量",
     )
     more = {"明细": answers_rows.later(window.filters)}
-    exports.offer("回复质量按账号", table(frame), window.about(version), writers, more=more)
+    exports.offer("回复质量按账号", lambda _db, _scope: table(frame), window.about(version), writers, more=more)
 
 
 def show_copies(groups: pd.DataFrame, names: dict[int, str]) -> None:

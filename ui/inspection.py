@@ -90,9 +90,13 @@ def show_head(counts: Tally, soon: int) -> None:
 def show_twins(found: pd.DataFrame) -> None:
     """More than one account of a unit on a platform: against the principle of one, so a hint and no finding."""
     active = found[found["verdict"] != Verdict.EXEMPT]
+    held: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    names = ("organization_id", "platform", "organization", "account")
+    for unit, platform, organization, account in zip(*(active[name] for name in names), strict=True):
+        held.setdefault((unit, platform), []).append((organization, account))
     twins = [
-        f"{rows['organization'].iloc[0]}({platform_name(platform)}：{'、'.join(rows['account'])})"
-        for (_, platform), rows in active.groupby(["organization_id", "platform"])
+        f"{rows[0][0]}({platform_name(platform)}：{'、'.join(account for _, account in rows)})"
+        for (_, platform), rows in sorted(held.items())
         if len(rows) > 1
     ]
     if twins:
@@ -132,7 +136,7 @@ def show_accounts(found: pd.DataFrame, told: Told, writers: Writers, narrowed: s
         return
     place = tables.pick(frames.shown(chosen), f"{key}_rows", alt="各账号的更新检查结果")
     about = told.about(found, narrowed) | ({"判定": verdict} if verdict else {})
-    exports.offer("更新检查明细", frames.exported(chosen), about, writers, f"{key}_rows")
+    exports.offer("更新检查明细", lambda _db, _scope: frames.exported(chosen), about, writers, f"{key}_rows")
     if place is None:
         st.caption("选一行查看依据和存证。")
     else:
@@ -187,7 +191,9 @@ def show_annex(found: pd.DataFrame, told: Told, annex: Writers, narrowed: str, k
         return
     why = "默认为10个工作日后" if is_known else "默认为14天后(当年工作日历没有载入)"
     right.caption(f"{failed}个账号。{why}，可改。附表为A4横向，可直接打印。")
-    exports.offer("检查附表", frames.annex(found, told, until), told.about(found, narrowed), annex, f"{key}_annex")
+    exports.offer(
+        "检查附表", lambda _db, _scope: frames.annex(found, told, until), told.about(found, narrowed), annex, f"{key}_annex"
+    )
 
 
 def default_deadline(today: date) -> tuple[date, bool]:

@@ -93,7 +93,14 @@ def show_groups(window: Window, frame: pd.DataFrame, by: str, charts: Charts, wr
     show_rows(rows, [Pick(by, str(mark)) for mark in frame[key]], f"rows_{by}", f"按{by}的回复时效")
     narrowed = {"level": str(frame.iloc[0]["level"])} if by == ACCOUNTS and len(frame) else {}
     more = {"明细": timeliness_frames.later(window, **narrowed)}
-    exports.offer(f"回复时效按{by}", timeliness_frames.groups(frame, window.is_working), about, writers, key=by, more=more)
+    exports.offer(
+        f"回复时效按{by}",
+        lambda _db, _scope: timeliness_frames.groups(frame, window.is_working),
+        about,
+        writers,
+        key=by,
+        more=more,
+    )
 
 
 def name_of(row: Mapping[str, Any], by: str) -> str:
