@@ -77,7 +77,7 @@ def act(
 
     `detail_of` makes the words of the line from what the verb answered.
     """
-    viewer = signin.require(right)
+    viewer = signin.require(right, anew=True)
     person, address, moment = viewer.person.login, viewer.address, signin.wall_now()
     with closing(open_writer(signin.settings().database.path)) as db:
         try:
@@ -95,14 +95,14 @@ def act(
 
 def touch(right: Right, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
     """Leave a trace that is no act and no line of the journal, such as who is looking at a case now."""
-    signin.require(right)
+    signin.require(right, anew=True)
     with closing(open_writer(signin.settings().database.path)) as db, writing(db):
         return verb(db, *args, **named)
 
 
 def request(right: Right, words: str, verb: str, payload: dict[str, Any], subject: str = "", detail: str = "") -> int:
     """Leave a request for the worker, which answers in its row; noted in the journal."""
-    viewer = signin.require(right)
+    viewer = signin.require(right, anew=True)
     with closing(open_writer(signin.settings().database.path)) as db:
         number = requests.ask(db, verb, payload, viewer.person.login, signin.exact_now())
         journal.note(

@@ -1,6 +1,7 @@
-"""Who is looking: the session behind the browser's cookie, checked again at every run and at every question."""
+"""Who is looking: the session behind the browser's cookie, checked again at every run, at every act, and in long runs."""
 
 import os
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,10 @@ from storage.database import open_database
 from storage.scope import Scope
 from ui import notices
 from ui.credentials import cookie_name, may_look
+
+SEEN = "seen_viewer"
+AGAIN_SECONDS = 0.3
+"""So long one check of the session holds for the questions of one drawing; each drawing begins with one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,15 @@ def wall_now() -> datetime:
 
 def find_viewer() -> Viewer | None:
     """Who is looking, None for a stranger, for an ended session and while a password must be changed."""
-    return viewer_of(token(), settings())
+    viewer = viewer_of(token(), settings())
+    st.session_state[SEEN] = (time.monotonic(), viewer)
+    return viewer
+
+
+def seen_viewer() -> Viewer | None:
+    """The same, as it was found less than AGAIN_SECONDS ago in this tab: a page asks a dozen questions in one drawing."""
+    at, viewer = st.session_state.get(SEEN, (-AGAIN_SECONDS, None))
+    return viewer if viewer is not None and time.monotonic() - at < AGAIN_SECONDS else find_viewer()
 
 
 def token() -> str:
@@ -87,9 +100,12 @@ def viewer_of(token: str, mine: site.Settings) -> Viewer | None:
         )
 
 
-def require(*rights: Right) -> Viewer:
-    """The viewer, with any one of these rights where some are named; else the run ends with a sentence."""
-    viewer = find_viewer()
+def require(*rights: Right, anew: bool = False) -> Viewer:
+    """The viewer, with any one of these rights where some are named; else the run ends with a sentence.
+
+    Whoever writes has him checked `anew`.
+    """
+    viewer = find_viewer() if anew else seen_viewer()
     if viewer is None:
         leave()
     if rights and not viewer.rights & set(rights):
