@@ -1,0 +1,195 @@
+"""Everything that pages ask and offer, drawn once for the city and once for its county: nothing leaks, nothing is forgotten."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from storage.database import open_database
+from tests.pages.conftest import Open
+from tests.pages.test_dialogs import pick, press
+from tests.pages.two_scopes import Notes, asked_by_pages, inspected, make_city, offers, scoped
+from tests.sample import CITIZEN, PHONE
+
+OVERVIEW, PUBLISHING = "pages/matrix/overview.py", "pages/matrix/publishing.py"
+TIMELINESS, ANSWERS, INSPECTION = "pages/matrix/timeliness.py", "pages/matrix/answers.py", "pages/matrix/inspection.py"
+HOME, DAILY, INBOX = "pages/duty/home.py", "pages/duty/daily.py", "pages/duty/inbox.py"
+LEDGER, COLLECTION = "pages/admin/ledger.py", "pages/admin/collection.py"
+WEEK = {"period": "近7天"}
+TODAY = (int(datetime.now(UTC).timestamp()) + 28800) // 86400
+KEPT = f"第1号 {inspected(datetime.now(UTC)) - timedelta(hours=16):%Y-%m-%d} 24:00 临江市"
+LISTS = ("posts", "comments", "covered", "followers", "account")
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+Visit = tuple[str, dict[str, str]]
+VISITS: tuple[Visit, ...] = (
+    *((OVERVIEW, WEEK | {"see": see, "measure": "发布"}) for see in ("账号", "单位", "升降", "传播分析")),
+    *((OVERVIEW, WEEK | {"open": f"账号/{name}:a5"}) for name in LISTS),
+    *((OVERVIEW, WEEK | {"open": f"账号/{name}:1"}) for name in ("post", "comment")),
+    *((PUBLISHING, WEEK | {"what": what, "q": "停水"}) for what in ("概览", "传播", "修改和撤下", "发布间隔", "搜索")),
+    *((TIMELINESS, WEEK | {"times": times}) for times in ("总览", "明细", "时限规则")),
+    *((TIMELINESS, WEEK | {"by": by}) for by in ("账号", "层级", "平台", "收到时段")),
+    *((ANSWERS, WEEK | {"quality": quality}) for quality in ("总览", "明细")),
+    *((INSPECTION, {"check": check}) for check in ("今日检查", "3日内将超期")),
+    *((HOME, {"duty": duty}) for duty in ("值班", "值班日志")),
+    *((HOME, {"duty": "新到", "arrived": name}) for name in ("posts", "comments")),
+    (DAILY, WEEK | {"day": f"{TODAY - 1}", "pick": f"{TODAY - 1}:carried:0"}),
+    (INBOX, {}),
+    *((LEDGER, {"book": book, "find": "青山发布"}) for book in ("账号", "单位树")),
+    *((COLLECTION, {"sight": sight, "unit": "\u3000青山县"}) for sight in ("中断原因", "账号判定", "采集记录", "调用额度")),
+)
+DIALOGS: dict[str, dict[str, Any]] = {
+    "cases_binding.bound": {"comment_id": 1},
+    "cases_binding.likely_same": {"comment_id": 1},
+    "cases_queue.recent_units": {"author": "zhuguan"},
+    "cases_thread.elsewhere_candidates": {"comment_id": 1},
+    "cases_view.words_of": {"ids": tuple(range(1, 40))},
+    "inspections.deadline": {"day": date(2026, 3, 20), "working_days": 10},
+}
+"""Questions that wait for a press inside a dialog, a handled case or a day of need, with what they are asked."""
+
+UNSCOPED = {"inspections.deadline"}
+"""The calendar of the installation: the same for everybody who may see anything."""
+
+
+@dataclass
+class Seen:
+    """What both people's pages asked and offered, and the names and ids that only the city may see."""
+
+    path: Path
+    county: tuple[int, ...]
+    city: Notes
+    mine: Notes
+    outside: dict[str, set[int]]
+    names: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_city(tmp_path_factory.mktemp("scopes"))
+
+
+@pytest.fixture
+def worlds(path: Path) -> dict[str, Path]:
+    return {"city": path}
+
+
+def walk(look: Open, login: str, notes: Notes, visits: Iterable[Visit]) -> list[Visit]:
+    """Draw the pages; gives those on which something new was offered."""
+    useful = []
+    for page, query in visits:
+        before = len({place for place, _, _ in notes.offered})
+        assert not look("city", login, page, **query).exception, (page, query)
+        if len({place for place, _, _ in notes.offered}) > before:
+            useful.append((page, query))
+    kept: AppTest = look("city", login, INSPECTION, check="历史检查", no=KEPT)
+    if any(button.label.startswith("重新运行") for button in kept.button):
+        kept = press(kept, "重新运行并核对")
+    today = pick(look("city", login, INSPECTION, check="今日检查"), "today_rows", 0)
+    assert not kept.exception
+    assert not today.exception
+    return useful
+
+
+@pytest.fixture
+def seen(look: Open, path: Path, drawn: dict[str, Seen]) -> Seen:
+    """Both walks, taken once."""
+    if "seen" not in drawn:
+        drawn["seen"] = see(look, path)
+    return drawn["seen"]
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Seen]:
+    return {}
+
+
+def see(look: Open, path: Path) -> Seen:
+    notes, visits = [], [*VISITS]
+    for login in ("zhuguan", "zhiban"):
+        with pytest.MonkeyPatch.context() as patch:
+            notes.append(Notes(patch))
+            visits = [*walk(look, login, notes[-1], visits), (HOME, {})]
+    with closing(open_database(path)) as db:
+        county = tuple(row[0] for row in db.execute("SELECT id FROM organizations WHERE name = '青山县'"))
+        inside = "SELECT account_id FROM account_up WHERE ancestor_id = ?"
+        outside = {
+            "account_id": {row[0] for row in db.execute(f"SELECT id FROM accounts WHERE id NOT IN ({inside})", county)},
+            "post_id": {row[0] for row in db.execute(f"SELECT id FROM posts WHERE account_id NOT IN ({inside})", county)},
+            "comment_id": {row[0] for row in db.execute(f"SELECT id FROM comments WHERE account_id NOT IN ({inside})", county)},
+        }
+    return Seen(path, county, *notes, outside, frozenset({"临江发布", "临江水务", "临江市水务局"}))
+
+
+def parts(answer: Any) -> Iterator[pd.DataFrame | str | int | float]:
+    """The frames, words and numbers of an answer, however they are packed."""
+    if answer is None or isinstance(answer, bool | date):
+        return
+    if isinstance(answer, pd.DataFrame | str | int | float):
+        yield answer
+    elif is_dataclass(answer):
+        yield from (part for field in fields(answer) for part in parts(getattr(answer, field.name)))
+    elif isinstance(answer, Mapping):
+        yield from (part for pair in answer.items() for one in pair for part in parts(one))
+    elif isinstance(answer, list | tuple | set | frozenset):
+        yield from (part for one in answer for part in parts(one))
+
+
+def is_nothing(answer: Any) -> bool:
+    return all(len(part) == 0 if isinstance(part, pd.DataFrame | str) else not part for part in parts(answer))
+
+
+def check(seen: Seen, name: str, answer: Any) -> None:
+    """No id and no name of what lies outside the county."""
+    for part in parts(answer):
+        if isinstance(part, pd.DataFrame):
+            for column, ids in seen.outside.items():
+                assert column not in part or not set(part[column].dropna().astype(int)) & ids, (name, column)
+            told = "\n".join(str(value) for column in part for value in part[column] if isinstance(value, str))
+        else:
+            told = str(part)
+        assert not [one for one in seen.names if one in told], name
+
+
+def distinct(calls: list[Call]) -> list[Call]:
+    return list({repr(call): call for call in calls}.values())
+
+
+def test_no_question_of_any_page_tells_what_lies_outside_the_scope(seen: Seen) -> None:
+    """Whatever the city's pages ask is asked again for the county and for nobody, with the same arguments."""
+    answering = 0
+    with closing(open_database(seen.path)) as db:
+        for name in sorted(asked_by_pages()):
+            question, is_answered = scoped()[name], False
+            calls = seen.city.asked.get(name, []) + ([((), DIALOGS[name])] if name in DIALOGS else [])
+            assert calls or name in seen.mine.asked, f"no page of this test asks {name}: visit one that does"
+            for args, named in distinct(calls + seen.mine.asked.get(name, [])):
+                if name not in UNSCOPED:
+                    check(seen, name, question(db, seen.county, *args, **named))
+                assert is_nothing(question(db, (), *args, **named)), (name, named)
+                is_answered = is_answered or not is_nothing(question(db, (1,), *args, **named))
+            answering += is_answered
+    assert answering > 60, "most of them have something to tell the city"
+
+
+def test_no_download_of_any_page_holds_what_lies_outside_the_scope(seen: Seen) -> None:
+    forgotten = offers() - {place for place, _, _ in seen.city.offered}
+    assert not forgotten, "no page of this test offers them: visit one that does"
+    missing = offers() - {place for place, _, _ in seen.mine.offered}
+    assert {place for place, _ in missing} <= {"call_list.py"}, "nobody of the county is about to break his limit"
+    with closing(open_database(seen.path)) as db:
+        for place, title, sheets in seen.mine.offered:
+            for rows in sheets.values():
+                is_drawn = isinstance(rows, pd.DataFrame)
+                frame = rows if is_drawn else rows(db, seen.county)
+                check(seen, f"{place} {title}", frame)
+                told = frame.to_csv()
+                assert PHONE not in told, place
+                assert CITIZEN not in told, place
+                if not is_drawn and not rows.__code__.co_varnames[0].startswith("_"):
+                    assert is_nothing(rows(db, ())), place
