@@ -48,7 +48,7 @@ READS_FOREIGN_DATABASES = "collectors/files/databases.py"
 """Some export tools write SQLite files; only their reader may ask one, and never ours."""
 
 ONLY_IN = {
-    "streamlit": ("console.py", "pages/", "ui/"),
+    "streamlit": ("console.py", "pages/", "ui/", "bench/console_people.py"),  # a measurement speaks the browser's protocol
     "plotly": ("charts/",),
     "schedule": ("worker.py",),
     "sqlite_utils": ("storage/",),
