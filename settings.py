@@ -94,6 +94,16 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Patience towards the platforms that carry notices, and `reroute`: hosts whose messages go to a port of this machine."""
+
+    connect_seconds: float = knob(5.0, 0.05, 60)
+    answer_seconds: float = knob(15.0, 0.05, 120)
+    tick_seconds: float = knob(1.0, 0.02, 60)
+    reroute: str = "无"
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """Limits of the rules where a subtree has no limit of its own."""
 
@@ -126,6 +136,7 @@ class Settings:
     weibo: Weibo = field(default_factory=Weibo)
     wechat: Wechat = field(default_factory=Wechat)
     web: Web = field(default_factory=Web)
+    notify: Notify = field(default_factory=Notify)
     inspection: Inspection = field(default_factory=Inspection)
     timing: Clock = field(default_factory=Clock)
 

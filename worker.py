@@ -14,12 +14,15 @@ from schedule import Scheduler
 from tqdm import tqdm
 
 from collectors.collect import Collector
+from collectors.collect_bar import BackfillBar
 from collectors.collect_inbox import scan_inbox
 from collectors.collect_requests import answer_next
 from collectors.collect_words import outcome_words
 from collectors.sources import make_sources
 from matrix.account import Account
 from matrix.run import ErrorKind, Outcome
+from notifiers import trial
+from notifiers.deliver import Deliverer
 from reading import appeal, reply
 from settings import Settings
 from storage import accounts, budgets, credentials, heartbeats, requests, rollups, runs
@@ -47,11 +50,12 @@ class Worker:
         self._lock = hold_lock(self.path)
         self._night = now().astimezone(BEIJING).date()
         self._flying: dict[int, Future[tuple[Account, Ending] | None]] = {}
-        self._bar: tqdm | None = None
+        self._bar = BackfillBar()
         self.keyring = self._prepare()
         self.collector = Collector(
             settings, make_sources(), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
         )
+        self.deliverer = Deliverer(settings, self.keyring, now, stopping)
 
     def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
@@ -69,8 +73,9 @@ class Worker:
         scheduler = Scheduler()  # the library's own default one is shared by the whole process
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
-        reader = threading.Thread(target=self._keep_understanding, name="understand")
-        reader.start()
+        sides = [threading.Thread(target=job) for job in (self._keep_understanding, self.deliverer.run)]
+        for side in sides:
+            side.start()
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._take_in_files))
         scheduler.every(60).seconds.do(guarded(self._nightly))
@@ -81,8 +86,9 @@ class Worker:
                 guarded(lambda: self._send_out(pool))()
                 scheduler.run_pending()
                 self.stopping.wait(min(1.0, knobs.tick_seconds))
-        self._close_bar()
-        reader.join()
+        self._bar.close()
+        for side in sides:
+            side.join()
         with closing(open_writer(self.path)) as db:
             heartbeats.stop(db, self.now())
 
@@ -109,6 +115,7 @@ class Worker:
                     failed.append((account, ending))
         self._understand()
         guarded(lambda: void(keep_up(self.path, self.stopping.is_set)))()
+        guarded(lambda: void(self.deliverer.flush()))()
         with closing(open_writer(self.path)) as db:
             heartbeats.stop(db, self.now())
         return failed
@@ -128,7 +135,7 @@ class Worker:
         """Hand accounts that are due to the pool, a few at a time so that whoever becomes urgent is not behind everybody."""
         for account_id in [key for key, future in self._flying.items() if future.done()]:
             self._flying.pop(account_id)
-            self._advance()
+            self._bar.advance()
         room = self.settings.worker.threads * 2 - len(self._flying)
         if room <= 0 or self.stopping.is_set():
             return
@@ -136,25 +143,9 @@ class Worker:
             everybody = accounts.due(db, self.now(), limit=1_000_000)
             keep_log_small(db, self.path)
         waiting = [account for account in everybody if account.id not in self._flying]
-        self._show_progress(len(waiting))
+        self._bar.show(len(waiting), len(self._flying))
         for account in waiting[:room]:
             self._flying[account.id] = pool.submit(self._look, account)
-
-    def _show_progress(self, waiting: int) -> None:
-        """A back-fill of many accounts shows a bar on a terminal; everyday looks do not."""
-        if self._bar is None and waiting >= 10 and sys.stderr.isatty():
-            self._bar = tqdm(total=waiting, desc="回补采集", unit="账号", leave=False)
-        elif self._bar is not None and not waiting and not self._flying:
-            self._close_bar()
-
-    def _advance(self) -> None:
-        if self._bar is not None:
-            self._bar.update()
-
-    def _close_bar(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
     def _doing(self) -> str:
         return f"正在采集{len(self._flying)}个账号" if self._flying else "等待下一次采集"
@@ -182,7 +173,7 @@ class Worker:
 
     def _answer_requests(self) -> None:
         with closing(open_writer(self.path)) as db:
-            while not self.stopping.is_set() and answer_next(db, self.settings, self.keyring, self.now):
+            while not self.stopping.is_set() and answer_next(db, self.settings, self.keyring, self.now, trial.VERBS):
                 pass
 
     def _take_in_files(self) -> None:

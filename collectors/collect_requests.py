@@ -12,6 +12,7 @@ from settings import Settings
 from storage import accounts, journal, requests
 from storage.database import writing
 from storage.keyring import Keyring
+from storage.requests import AnswerError
 
 log = logging.getLogger(__name__)
 
@@ -19,16 +20,21 @@ Answer = dict[str, Any]
 Verb = Callable[[sqlite3.Connection, Settings, Keyring, datetime, requests.Request], Answer]
 
 
-class AnswerError(Exception):
-    """The request cannot be done; the text is the Chinese sentence that its asker reads."""
+def answer_next(
+    db: sqlite3.Connection,
+    settings: Settings,
+    keyring: Keyring,
+    now: Callable[[], datetime],
+    more: Mapping[str, Verb] | None = None,
+) -> bool:
+    """Take the oldest open request, do it, answer it; False when none is open. A failure is an answer too.
 
-
-def answer_next(db: sqlite3.Connection, settings: Settings, keyring: Keyring, now: Callable[[], datetime]) -> bool:
-    """Take the oldest open request, do it, answer it; False when none is open. A failure is an answer too."""
+    `more` are verbs of rooms that this one does not know.
+    """
     request = requests.take(db, now())
     if request is None:
         return False
-    verb = VERBS.get(request.verb)
+    verb = VERBS.get(request.verb) or (more or {}).get(request.verb)
     try:
         if verb is None:
             raise AnswerError(f"采集程序不认识“{request.verb}”这种请求，请升级采集程序")

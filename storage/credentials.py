@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+from storage import channels
 from storage.database import writing
 from storage.keyring import Keyring, KeyringError, load_keyring, repseudonym
 from storage.moments import to_seconds
@@ -48,7 +49,7 @@ def unreadable(db: sqlite3.Connection, keyring: Keyring) -> list[int]:
 
 
 def rotate(db: sqlite3.Connection, after: Keyring) -> int:
-    """Put every credential and every citizen's pseudonym under the new key, all or nothing; gives the rows changed.
+    """Put every credential, channel and citizen's pseudonym under the new key, all or nothing; gives the rows changed.
 
     `after` is `rotated()` of the key in use. The worker must not run meanwhile: it would go on hashing with the old key.
     """
@@ -58,6 +59,7 @@ def rotate(db: sqlite3.Connection, after: Keyring) -> int:
         for account_id, sealed in rows:
             sql = "UPDATE credentials SET sealed = :sealed WHERE account_id = :id"
             db.execute(sql, {"sealed": after.reseal(sealed), "id": account_id})
+        others = channels.reseal(db, after)
         authors = db.execute(
             "SELECT DISTINCT author_key FROM comments WHERE author_is_official = 0 AND author_key <> ''"
         ).fetchall()
@@ -69,7 +71,7 @@ def rotate(db: sqlite3.Connection, after: Keyring) -> int:
             "WHERE comments.author_key = n.before AND comments.author_is_official = 0"
         ).rowcount
         remember_key(db, after)
-    return len(rows) + changed
+    return len(rows) + others + changed
 
 
 def remember_key(db: sqlite3.Connection, keyring: Keyring) -> None:

@@ -13,6 +13,10 @@ from storage.moments import to_seconds
 ATTEMPTS = 3
 
 
+class AnswerError(Exception):
+    """The request cannot be done; the text is the Chinese sentence that its asker reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     id: int
