@@ -154,9 +154,8 @@ class Notes:
         def offered(*args: Any, **named: Any) -> Any:
             frame = sys._getframe(1)
             given = signature.bind(*args, **named).arguments
-            rows = {**given.get("lists", {}), **(given.get("more") or {})} | (
-                {"rows": given["frame"]} if "frame" in given else {}
-            )
+            sheets = {**given.get("lists", {}), **(given.get("more") or {})}
+            sheets |= {"rows": given["frame"]} if "frame" in given else {}
             place = (Path(frame.f_code.co_filename).name, frame.f_lineno)
             self.offered.append((place, given["name"], sheets))
             return offer(*args, **named)
