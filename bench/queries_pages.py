@@ -124,8 +124,7 @@ def pages(chosen: Chosen, db: sqlite3.Connection) -> Iterator[tuple[str, dict[st
     opened = of(inspections_kept.opened, inspection_id=1)
     yield "更新检查·历史检查", frame | {"保存的检查": of(inspections_kept.kept), "打开一次检查": opened}
     used = of(timeliness_versions.versions, since=chosen.since, until=chosen.now, organization_id=chosen.root)
-    other = of(timeliness.curve, **chosen.clocked | {"working": True})
-    yield "回复时效·总览", frame | {"时效总表": of(timeliness.board, **chosen.clocked), "识别版本": used, "另一口径曲线": other}
+    yield "回复时效·总览", frame | {"时效总表": of(timeliness.board, **chosen.clocked), "识别版本": used}
     cases = {"时效明细条数": of(timeliness_cases.count_cases, **chosen.clocked)}
     yield "回复时效·明细", frame | cases | {"时效明细": of(timeliness_cases.cases, limit=50, **chosen.clocked)}
     yield from work(chosen, db, frame, of)

@@ -23,7 +23,8 @@ PERCENTILES = [*ACCOUNT, "n", "answered", "open", "unknown", "p50", "p90"]
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Every table for one choice of filters, from one reading of the rows."""
+    """Every table for one choice of filters, from one reading of the rows. `other_curve` is the curve by the other time: working
+    for natural, natural for working."""
 
     summary: pd.DataFrame
     by_account: pd.DataFrame
@@ -35,11 +36,12 @@ class Board:
     by_week: pd.DataFrame
     distribution: pd.DataFrame
     curve: pd.DataFrame
+    other_curve: pd.DataFrame
 
 
 def board(db: sqlite3.Connection, scope: Scope, **filters: Unpack[Filters]) -> Board:
     """All questions at once; what a page with several views asks, so that changing the view costs nothing."""
-    desk = Desk(db, scope, Asked(**filters))
+    desk = Desk(db, scope, Asked(**filters), with_other=True)
     return Board(
         desk.summary(),
         desk.by_account(),
@@ -51,6 +53,7 @@ def board(db: sqlite3.Connection, scope: Scope, **filters: Unpack[Filters]) -> B
         desk.trend(WEEK),
         desk.distribution(),
         desk.curve(),
+        desk.curve(desk.rows.other),
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matrix.account import LEVELS, Nature
 from matrix.peers import ranked
 from matrix.survival import Groups, kaplan_meier
-from matrix.waiting import ANSWERED, BUCKETS, bucket_of
+from matrix.waiting import ANSWERED, BUCKETS, Waits, bucket_of
 from storage.moments import OFFSET, beijing_day
 from storage.scope import Scope, organizations_in
 from storage.timeliness_figures import FIGURES, Tally, add_coverage, coverage, finish
@@ -32,9 +32,9 @@ Places = NDArray[np.intp]
 class Desk:
     """The matters of one choice of filters; each method gives one table."""
 
-    def __init__(self, db: sqlite3.Connection, scope: Scope, asked: Asked) -> None:
+    def __init__(self, db: sqlite3.Connection, scope: Scope, asked: Asked, *, with_other: bool = False) -> None:
         self.db, self.scope, self.asked = db, scope, asked
-        self.rows = fetch(db, scope, asked)
+        self.rows = fetch(db, scope, asked, with_other=with_other)
         self.accounts = self.rows.accounts
 
     @cached_property
@@ -110,9 +110,10 @@ class Desk:
         frame = pd.DataFrame({"bucket": BUCKETS, "n": counts, "share": share})
         return frame if len(self.accounts) else frame.iloc[:0]
 
-    def curve(self) -> pd.DataFrame:
-        """One minus Kaplan-Meier with its 95 % band, exact where it has a point."""
-        known = self.rows.waits.take(self.rows.waits.is_known)
+    def curve(self, waits: Waits | None = None) -> pd.DataFrame:
+        """One minus Kaplan-Meier with its 95 % band, exact where it has a point; of the rows' waits, or of others of theirs."""
+        waits = self.rows.waits if waits is None else waits
+        known = waits.take(waits.is_known)
         full = kaplan_meier(known.seconds, known.is_answered)
         size = len(full.seconds)
         kept = np.unique(np.linspace(0, size - 1, min(size, MOST_POINTS)).round().astype(np.intp))

@@ -89,7 +89,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One entry per matter: `place` is the row of `accounts` whose account was asked, `asked` Unix seconds, `lateness` FREE to
-    OVERDUE, `is_undated` that only the calendar is missing. `ids` is empty unless it was wanted."""
+    OVERDUE, `is_undated` that only the calendar is missing. `ids` is empty and `other`, the waits by the other time (natural for
+    working), is None unless they were wanted."""
 
     accounts: pd.DataFrame
     place: NDArray[np.intp]
@@ -98,6 +99,7 @@ class Rows:
     lateness: NDArray[np.int64]
     is_undated: NDArray[np.bool_]
     ids: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    other: Waits | None = None
 
     def take(self, chosen: NDArray) -> "Rows":
         """The entries of a mask or of places."""
@@ -110,6 +112,7 @@ class Rows:
             lateness=self.lateness[chosen],
             is_undated=self.is_undated[chosen],
             ids=ids,
+            other=None if self.other is None else self.other.take(chosen),
         )
 
 
@@ -194,18 +197,18 @@ def source(db: sqlite3.Connection, scope: Scope, asked: Asked, chosen: pd.DataFr
     return where, values
 
 
-def fetch(db: sqlite3.Connection, scope: Scope, asked: Asked, *, with_ids: bool = False) -> Rows:
+def fetch(db: sqlite3.Connection, scope: Scope, asked: Asked, *, with_ids: bool = False, with_other: bool = False) -> Rows:
     """The matters of the scope that pass the filters; the order means nothing."""
     chosen = accounts(db, scope, asked)
     if chosen.empty:
         nothing = np.zeros(0, np.int64)
         waits = Waits(nothing, nothing.astype(np.int8), nothing)
-        return Rows(chosen, nothing, nothing, waits, nothing, nothing.astype(bool))
+        return Rows(chosen, nothing, nothing, waits, nothing, nothing.astype(bool), other=waits if with_other else None)
     where, values = source(db, scope, asked, chosen)
     wanted = {"packed": packed(asked), "asked": f"(r.asked_at - :since) * 4 + {lateness(db, asked)}"}
     if with_ids:
         wanted["ids"] = "r.comment_id"
-    if asked.working:
+    if asked.working or with_other:
         wanted["working"] = f"coalesce(r.{'first' if asked.clock == FIRST else 'answer'}_working, -1)"
     columns = dict(zip(wanted, integers(db, list(wanted.values()), where, values), strict=True))
     account, seconds, state = unpack(columns["packed"])
@@ -213,9 +216,10 @@ def fetch(db: sqlite3.Connection, scope: Scope, asked: Asked, *, with_ids: bool 
     at, late, is_undated = (columns["asked"] >> 2) + asked.since, columns["asked"] & 3, np.zeros(len(place), dtype=bool)
     waits = Waits(seconds, state, asked.cutoff - at)
     rows = Rows(chosen, place, at, waits, late, is_undated, columns.get("ids", np.zeros(0, np.int64)))
-    if asked.working:
-        waits, is_undated = in_working_time(db, account, at, waits, columns["working"], asked.cutoff)
-        rows = replace(rows, waits=waits, is_undated=is_undated)
+    if "working" in columns:
+        on_clock, is_undated = in_working_time(db, account, at, waits, columns["working"], asked.cutoff)
+        rows = replace(rows, waits=on_clock, is_undated=is_undated) if asked.working else rows
+        rows = replace(rows, other=waits if asked.working else on_clock) if with_other else rows
     return rows if is_mine.all() else rows.take(is_mine)
 
 

@@ -73,9 +73,8 @@ def show_distribution(window: Window, frame: pd.DataFrame, charts: Charts, write
 def show_curve(window: Window, board: timeliness.Board, charts: Charts, writers: Writers, about: Mapping[str, str]) -> None:
     st.subheader("回复进度", anchor=False)
     st.caption("收到后某段时间内已回复的比例，尚未回复的计入；细线为95%区间。点一点查看那时已回复的诉求。")
-    other = window.filters | {"working": not window.is_working}
     mine = {window.time: board.curve}
-    theirs = {WORKING if window.time == NATURAL else NATURAL: ask(timeliness.curve, **other)}
+    theirs = {WORKING if window.time == NATURAL else NATURAL: board.other_curve}
     curves = mine | theirs if window.time == NATURAL else theirs | mine
     sizes = {name: int(frame["at_risk"].max()) if len(frame) else 0 for name, frame in curves.items()}
     if all(frame.empty for frame in curves.values()):

@@ -63,6 +63,8 @@ def test_buckets_and_the_curve_equal_a_second_count(db: sqlite3.Connection, way:
     assert curve["answered"].tolist() == [
         sum(one.state == "已回复" and one.seconds <= at for one in known) for at in curve["seconds"]
     ]
+    other = timeliness.board(db, (1,), **PERIOD, **way | {"working": not way.get("working", False)})
+    assert other.other_curve.equals(curve)
 
 
 @pytest.mark.parametrize(("step", "days"), [("日", 1), ("周", 7)])
