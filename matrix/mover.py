@@ -12,6 +12,9 @@ LEAST = {"posts": 5, "comments": 20, "appeals": 5, "replies": 5, "reads": 500}
 TELLING = 10
 """A number that grew by this many times itself says more than its percentage."""
 
+LEAST_SHARE = 0.005
+"""Below this a change would round to 0%, which reads like none."""
+
 PEERS = 3
 """A median of fewer accounts would tell what a single one does."""
 
@@ -42,11 +45,18 @@ class Move:
 
     @property
     def words(self) -> str:
-        """+12(+60%), −3(−25%), +1,204(前期3), 持平."""
+        """+12(+60%), −3(−25%), +5(不到1%), +1,204(前期3), 持平."""
         if not self.difference:
             return "持平"
-        part = f"前期{self.before:,}" if self.ratio is None else f"{self.ratio:+,.0%}"
-        return f"{self.difference:+,d}({part})".replace("-", "−")
+        if self.ratio is None:
+            return f"{self.change}(前期{self.before:,})"
+        part = f"{self.ratio:+,.0%}" if abs(self.ratio) >= LEAST_SHARE else "不到1%"
+        return f"{self.change}({part})".replace("-", "−")
+
+    @property
+    def change(self) -> str:
+        """+12, −3, 持平."""
+        return f"{self.difference:+,d}".replace("-", "−") if self.difference else "持平"
 
 
 def move(measure: str, now: int, before: int) -> Move:

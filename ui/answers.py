@@ -50,7 +50,7 @@ def show_headline(window: Window, frame: pd.DataFrame, version: str) -> None:
     copied, groups = int(total[str(Reason.COPIED)]), int(total["groups"])
     seen = covered(frame["held"].sum(), frame["stated"].sum())
     st.caption(plain(f"{window.words()}。识别规则版本：{version or '尚无'}。"))
-    st.markdown(f"官方回复 **{n}** 条：实质答复 **{good}**，程式化回复 **{receipts}**，自动回复 **{automatic}**。")
+    st.markdown(f"官方回复 **{n:,}** 条：实质答复 **{good:,}**，程式化回复 **{receipts:,}**，自动回复 **{automatic:,}**。")
     for column, (title, part, whole, words, reason) in zip(
         st.columns(4, gap="small"),
         (

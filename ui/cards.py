@@ -99,11 +99,11 @@ def appeals_card(waiting: Soon, moment: datetime) -> Card:
     """Citizens whose time runs out; without a rule nothing is overdue, and the card says so."""
     title, way = "临近时限诉求", Way("去办理", INBOX)
     if waiting.count:
-        overdue = f"，其中已超时{waiting.overdue}件" if waiting.overdue else ""
+        overdue = f"，其中已超时{waiting.overdue:,}件" if waiting.overdue else ""
         words = f"最早：{short(waiting.oldest_account, 14)}，{due(waiting.oldest_due, moment)}{overdue}"
         return Card(title, waiting.count, "件", words, (way,))
     if waiting.unruled:
-        unruled = Way(f"**待回复{waiting.unruled}件**", INBOX)
+        unruled = Way(f"**待回复{waiting.unruled:,}件**", INBOX)
         return Card(title, 0, "件", "尚未选定时限规则，不判定超时", (unruled,))
     return Card(title, 0, "件", f"{moment.astimezone(BEIJING):%H:%M}已核对", (way,))
 
@@ -152,7 +152,7 @@ def show_cards(cards: list[Card]) -> None:
             if card.figure == 0:
                 st.subheader(f"0 · {card.detail}", anchor=False)
             else:
-                st.subheader(f"{card.figure} {card.unit}", anchor=False)
+                st.subheader(f"{card.figure:,} {card.unit}", anchor=False)
                 st.caption(plain(card.detail))
             for way in card.ways:
                 st.page_link(ROOT / way.page, label=way.words, icon=":material/arrow_forward:", query_params=dict(way.query))

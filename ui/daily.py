@@ -67,10 +67,10 @@ def show_headline(days: pd.DataFrame, day: int) -> None:
         for part, words in HEADLINE.items():
             st.metric(
                 f"{name}{words}",
-                f"{int(days.loc[day, part])} 件",
+                f"{int(days.loc[day, part]):,} 件",
                 border=True,
                 chart_data=days[part].tolist() if len(days) > 1 else None,
-                chart_type="area",
+                chart_type="bar",
                 height="stretch",
             )
 
@@ -98,7 +98,8 @@ def show_days(days: pd.DataFrame) -> None:
     def pressed(place: int, heading: str) -> None:
         pick_cell(int(newest.index[place]), heading, 0)
 
-    tables.press(rows_of(newest, heads), "daily_days", "single-cell", pressed, alt="每日收到、办结和结转")
+    rows = rows_of(newest, heads)
+    tables.press(rows, "daily_days", "single-cell", pressed, tables.counts(rows), alt="每日收到、办结和结转")
 
 
 def show_units(frame: pd.DataFrame, day: int) -> None:
@@ -110,7 +111,10 @@ def show_units(frame: pd.DataFrame, day: int) -> None:
     def pressed(place: int, heading: str) -> None:
         pick_cell(day, heading, int(ordered.iloc[place]["organization_id"]))
 
-    tables.press(rows_of(ordered, heads), f"daily_units_{day}", "single-cell", pressed, alt="各单位收到、办结和结转")
+    rows = rows_of(ordered, heads)
+    tables.press(
+        rows, f"daily_units_{day}", "single-cell", pressed, tables.counts(rows), alt="各单位收到、办结和结转", pinned="单位"
+    )
 
 
 def offer(frame: pd.DataFrame, period: Period, unit: int, writers: Writers) -> None:

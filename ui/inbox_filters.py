@@ -49,7 +49,8 @@ def pick_state(found: dict[str, int]) -> str:
         key=PICKED,
         on_change=keep_state,
         label_visibility="collapsed",
-        format_func=lambda one: f"{one} {found[one]}" if one in found else one,
+        wrap=True,
+        format_func=lambda one: f"{one} {found[one]:,}" if one in found else one,
     )
     return chosen or names[0]
 

@@ -65,7 +65,8 @@ def show_mover(account: pd.Series, moved: Move, reasons: list[str], name: str) -
     with st.container(border=True, gap="xsmall"):
         head = f"**{plain(account['account'])}** · {platform_name(int(account['platform']))} · {plain(account['organization'])}"
         st.markdown(head)
-        st.markdown(plain(f"{moved.before:,} → {moved.now:,}，{moved.words}"))
+        told = moved.change if moved.ratio is None else moved.words  # the number before stands there already
+        st.markdown(plain(f"{moved.before:,} → {moved.now:,}，{told}"))
         st.caption(plain("；".join(reasons)) + "。")
         whose, part = f"a{int(account['account_id'])}", "o-reads" if name == "reads" else ""
         st.button("查看明细", key=f"mover_{whose}", type="tertiary", icon=":material/chevron_right:", icon_position="right",

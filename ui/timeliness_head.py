@@ -20,7 +20,7 @@ def show(window: Window, versions: str, row: Mapping[str, Any]) -> None:
     st.caption(plain(f"{window.words()}。识别版本：{versions}。"))
     n, answered, waiting, unseen = (int(row[name]) for name in ("n", "answered", "open", "unknown"))
     aside = timeliness_words.unknown(row, unseen, window.is_working)
-    total = f"收到诉求 **{n}** 件：已回复 **{answered}**，尚未回复 **{waiting}**"
+    total = f"收到诉求 **{n:,}** 件：已回复 **{answered:,}**，尚未回复 **{waiting:,}**"
     st.markdown(total + (f"；{aside}。" if aside else "。"))
     for column, hours in zip(st.columns(len(HOURS), gap="small"), HOURS, strict=True):
         with column, st.container(border=True, height="stretch", gap="xsmall"):
@@ -53,7 +53,7 @@ def show_rate(row: Mapping[str, Any], hours: int, is_working: bool) -> None:
     left_out = f"另有{out}条情况不明，未计入" if out else ""
     st.caption("；".join(filter(None, (f"95%区间{bounds}" if bounds else "", left_out))) or BLANK)
     if of - met:
-        way(f"{of - met}件未达到", f"missed_{hours}", f"{hours}小时内未回复")
+        way(f"{of - met:,}件未达到", f"missed_{hours}", f"{hours}小时内未回复")
 
 
 def show_quantile(row: Mapping[str, Any], name: str, title: str, window: Window) -> None:

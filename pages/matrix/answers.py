@@ -12,8 +12,9 @@ st.header("回复质量", anchor=False)
 if not cards.has_something(viewer):
     st.stop()
 st.caption(HINT)
+view = filters.pick_view(VIEWS, key=VIEW)
 window = pick_window()
-if filters.pick_view(VIEWS, key=VIEW) == ROWS:
+if view == ROWS:
     answers_rows.show(window, tables)
 else:
     answers.show(window, tables)

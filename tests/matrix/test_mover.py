@@ -12,6 +12,7 @@ def test_a_change_is_said_in_numbers_and_as_a_part_of_what_was() -> None:
     assert move("posts", 6, 8).words == "−2(−25%)"
     assert move("posts", 6, 0).words == "+6(前期0)"
     assert move("posts", 8, 8).words == "持平"
+    assert move("posts", 1000, 1003).words == "−3(不到1%)"
     assert move("posts", 1, 4).words == "−3(前期4)", "a percentage of fewer than five says nothing"
     assert move("comments", 301, 26).words == "+275(前期26)", "eleven times as many is no percentage"
     assert move("reads", 12_345, 1).words == "+12,344(前期1)"
