@@ -103,6 +103,22 @@ class Rules:
     digest_minutes: int = 0
 
 
+def read_minute(text: str) -> int | None:
+    """Minute of the day from 22:00 or 22：00; None for nothing. Raises ValueError, a Chinese sentence."""
+    words = text.strip().replace("：", ":")
+    if not words:
+        return None
+    hour, _, minute = words.partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+        raise ValueError(f"“{text.strip()}”不是时刻，应形如 22:00，范围从 00:00 到 23:59。")
+    return int(hour) * 60 + int(minute)
+
+
+def minute_words(minute: float | None) -> str:
+    """22:00 from a minute of the day; empty for none (NaN of a frame too)."""
+    return "" if minute is None or minute != minute else f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
+
+
 def quiet_end(rules: Rules, at: int) -> int | None:
     """Unix seconds when the quiet hours around `at` end; None when it is not quiet then."""
     begin, end = rules.quiet_from, rules.quiet_until

@@ -36,10 +36,22 @@ class Right(StrEnum):
     MATRIX = "查看矩阵"
     INSPECT = "运行更新检查"
     SHIFT = "接班交班"
+    CHANNELS = "设置通知渠道"
+    CHANNELS_VIEW = "查看通知渠道"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.SYSTEM: frozenset({Right.COLLECTION, Right.CHECK_NOW, Right.LEDGER, Right.LEDGER_EDIT, Right.PEOPLE}),
+    Role.SYSTEM: frozenset(
+        {
+            Right.COLLECTION,
+            Right.CHECK_NOW,
+            Right.LEDGER,
+            Right.LEDGER_EDIT,
+            Right.PEOPLE,
+            Right.CHANNELS,
+            Right.CHANNELS_VIEW,
+        }
+    ),
     Role.SECURITY: frozenset({Right.GRANT}),
     Role.AUDIT: frozenset({Right.JOURNAL}),
     Role.LEAD: frozenset(
@@ -53,6 +65,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MATRIX,
             Right.INSPECT,
             Right.SHIFT,
+            Right.CHANNELS,
+            Right.CHANNELS_VIEW,
             Right.COLLECTION,
             Right.CHECK_NOW,
             Right.LEDGER,
@@ -69,6 +83,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MATRIX,
             Right.INSPECT,
             Right.SHIFT,
+            Right.CHANNELS_VIEW,
             Right.COLLECTION,
             Right.CHECK_NOW,
             Right.LEDGER,

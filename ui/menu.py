@@ -40,6 +40,13 @@ ENTRIES = (
     Entry("管理", "pages/admin/collection.py", "采集状态", ":material/sensors:", frozenset({Right.COLLECTION})),
     Entry(
         "管理",
+        "pages/admin/channels.py",
+        "通知渠道",
+        ":material/notifications_active:",
+        frozenset({Right.CHANNELS, Right.CHANNELS_VIEW}),
+    ),
+    Entry(
+        "管理",
         "pages/admin/people.py",
         "用户与权限",
         ":material/group:",

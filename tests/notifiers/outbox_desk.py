@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sqlite3
 import tempfile
 import threading
 from contextlib import closing
@@ -79,6 +80,8 @@ class Desk:
     answer_seconds: float = 0.3
     ring: Keyring = RING
     units: dict[str, int] = field(default_factory=dict)
+    held: sqlite3.Connection | None = None
+    """Kept open: whoever closes the last connection writes the log back, which takes longer than what is tested."""
 
     @property
     def path(self) -> Path:
@@ -88,6 +91,8 @@ class Desk:
         """Put the database and its units into the folder."""
         content, self.units = built()
         self.path.write_bytes(content)
+        self.held = open_writer(self.path)
+        self.held.execute("SELECT count(*) FROM notices").fetchone()
         return self
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from matrix.notice import ChannelKind
-from simulator.mailbox import MailHost
+from simulator.mail_host import MailHost
 from simulator.robots import Reply, RobotHost
 from tests.notifiers.outbox_desk import HOOK, Desk, content, routes
 
