@@ -59,7 +59,7 @@ class Book:
 
 
 # A rule that asks for the first reply is met by it; one that asks for the answer is not met while the matter is open.
-STOP = "CASE WHEN r.rule_id IN (SELECT q.id FROM reply_rules q WHERE q.clock = '首次响应') THEN r.first_at ELSE {answer} END"
+STOP = "CASE WHEN r.rule_id IN ({rules}) THEN r.first_at ELSE {answer} END"
 KNOWN = "CASE WHEN r.known_until IS NULL THEN 0 WHEN r.due_at IS NULL OR r.known_until >= r.due_at THEN 2 ELSE 1 END"
 
 
@@ -79,14 +79,17 @@ class Matters:
         return Matters(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
-def columns(answer: str) -> list[str]:
-    """SQL: all that the book asks of a matter, in the order of `Matters`, account and known sight in one number."""
-    moments = ["r.asked_at", answer, "r.due_at", STOP.format(answer=answer)]
+def columns(answer: str, rules: str) -> list[str]:
+    """SQL: all that the book asks of a matter, in the order of `Matters`, account and known sight in one number.
+
+    `rules` are the numbers of those that ask for the first reply.
+    """
+    moments = ["r.asked_at", answer, "r.due_at", STOP.format(answer=answer, rules=rules)]
     return ["r.comment_id", f"r.account_id * 4 + {KNOWN}", *(f"coalesce({one} - :opened, {NEVER})" for one in moments)]
 
 
-def fetch(db: sqlite3.Connection, source: str, answer: str, values: Mapping[str, int | str]) -> Matters:
-    ids, accounts, *moments = integers(db, columns(answer), source, values)
+def fetch(db: sqlite3.Connection, source: str, answer: str, rules: str, values: Mapping[str, int | str]) -> Matters:
+    ids, accounts, *moments = integers(db, columns(answer, rules), source, values)
     return Matters(ids, accounts >> 2, accounts & 3, *moments)
 
 
@@ -98,18 +101,24 @@ def load(db: sqlite3.Connection, scope: Scope, first: int, days: int, now: int) 
         "since": (first - KEEP_DAYS) * DAY - OFFSET,
         "until": min((first + days) * DAY - OFFSET, now),
     }
+    firsts = db.execute("SELECT id FROM reply_rules WHERE clock = '首次响应' ORDER BY id").fetchall()
+    rules = ", ".join(str(row[0]) for row in firsts) or "NULL"
     there = f"FROM responses r WHERE r.asked_at >= :since AND r.asked_at < :until AND {mine}"
     untouched = [
-        fetch(db, f"{there} AND r.answer_at IS NULL", "NULL", values),
-        fetch(db, f"{there} AND r.answer_at >= :opened", "r.answer_at", values),
+        fetch(db, f"{there} AND r.answer_at IS NULL", "NULL", rules, values),
+        fetch(db, f"{there} AND r.answer_at >= :opened", "r.answer_at", rules, values),
     ]
     (touched,) = integers(db, ["t.comment_id"], "FROM cases t WHERE t.step_id > 0", {})
-    untouched = [one.take(~np.isin(one.ids, touched)) for one in untouched] if len(touched) else untouched
+    touched = np.sort(touched)
+    for place, one in enumerate(untouched if len(touched) else []):
+        nearest = touched[np.minimum(np.searchsorted(touched, one.ids), len(touched) - 1)]
+        untouched[place] = one.take(nearest != one.ids)
     handled = fetch(
         db,
         "FROM (SELECT DISTINCT s.comment_id FROM case_steps s WHERE s.at >= :since) AS t JOIN responses r "
         f"ON r.comment_id = t.comment_id WHERE r.asked_at >= :since AND r.asked_at < :until AND {mine} AND NOT ({UNTOUCHED})",
         "r.answer_at",
+        rules,
         values,
     )
     parts = (*untouched, handled)
@@ -147,7 +156,9 @@ def open_book(
     first: int, days: int, values: Mapping[str, int | str], matters: Matters, steps: list[tuple[int, int, int]]
 ) -> Book:
     """Who was open at the end of each day: an untouched matter until its answer, a touched one by its steps."""
-    matters = matters.take(np.argsort(matters.accounts, kind="stable"))
+    numbers = matters.accounts
+    small = numbers.astype(np.uint16) if numbers.max(initial=0) < 1 << 16 else numbers  # sorted without comparing
+    matters = matters.take(np.argsort(small, kind="stable"))
     until, ids = int(values["until"]) - int(values["opened"]), matters.ids
     came = (matters.asked // DAY + KEEP_DAYS)[:, None]
     answered, due, stopped = (passed(one, days, until) for one in (matters.answered, matters.due, matters.stopped))
