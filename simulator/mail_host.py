@@ -44,6 +44,7 @@ class MailHost:
         self.keeps = False
         self.silence = 1.0
         self.before_answer: Callable[[Letter], None] = lambda _: None
+        self.after_answer: Callable[[Letter], None] = lambda _: None
         host = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -112,6 +113,7 @@ class MailHost:
             time.sleep(self.silence if code == 0 else 0)
             return False
         say(to, f"{code} {words}")
+        self.after_answer(letter)
         return True
 
 

@@ -54,6 +54,7 @@ class RobotHost:
         self.asked: list[tuple[str, str]] = []
         self.script: deque[Reply] = deque()
         self.before_answer: Callable[[Arrival], None] = lambda _: None
+        self.after_answer: Callable[[Arrival], None] = lambda _: None
         self._lock = threading.Lock()
         self._moments: deque[float] = deque()
         host = self
@@ -123,6 +124,8 @@ class RobotHost:
         handler.send_header("Content-Length", str(len(data)))
         handler.end_headers()
         handler.wfile.write(data)
+        handler.wfile.flush()
+        self.after_answer(arrival)
 
     def judge(self, arrival: Arrival) -> Reply:
         """The platform's own answer: signature, keyword, pace, then a receipt. Refusals are HTTP 200 on all three."""
