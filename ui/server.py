@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pandas as pd
 import streamlit as st
 import streamlit.config
 import uvicorn
@@ -31,6 +32,8 @@ def wall_now() -> datetime:
 
 def build_app(settings: Settings, now: Callable[[], datetime] = wall_now, on_start: Callable[[], None] | None = None) -> st.App:
     """The application; `now` is the wall clock of sign-ins, `on_start` is called once when it answers."""
+    # Pages go through their rows one by one, which is twice as fast on texts that Python holds than on those of Arrow.
+    pd.set_option("mode.string_storage", "python")
     doors = Doors(settings, now)
 
     @asynccontextmanager
