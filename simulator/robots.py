@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+import sys
 import threading
 import time
 from collections import Counter, deque
@@ -45,6 +46,16 @@ class Arrival:
     body: bytes
 
 
+class Server(ThreadingHTTPServer):
+    """Senders are killed here on purpose: a connection that breaks off is no news."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 class RobotHost:
     """A host on loopback with one robot of each platform; scripted answers come before the platform's own."""
 
@@ -81,8 +92,7 @@ class RobotHost:
                     self.send_header("Content-Length", "0")
                     self.end_headers()
 
-        ThreadingHTTPServer.daemon_threads = True
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.port = int(self.server.server_address[1])
         self._thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
