@@ -18,7 +18,7 @@ from collectors.web import Web
 from matrix import worktime
 from matrix.run import CollectError
 from settings import ROOT, Settings, load
-from storage import credentials, heartbeats, journal, organizations, outages, people, rollups, search, workdays
+from storage import channels, credentials, heartbeats, journal, organizations, outages, people, rollups, search, workdays
 from storage.database import check_integrity, count_rows, open_database
 from storage.keyring import Keyring, KeyringError, load_keyring
 from storage.moments import BEIJING
@@ -157,6 +157,7 @@ def _look_inside(db: sqlite3.Connection, settings: Settings, now: datetime, *, q
         if not credentials.key_belongs(db, ring):
             yield Finding(BAD, "密钥", "密钥文件与数据库不匹配，请用 python3 run.py keys import 放回原密钥")
         yield from _credentials(db, ring)
+        yield from _channels(db, ring)
     beat = heartbeats.find(db)
     every = settings.worker.heartbeat_seconds * settings.timing.speed
     if heartbeats.is_alive(beat, now, every):
@@ -191,6 +192,14 @@ def _credentials(db: sqlite3.Connection, ring: Keyring) -> Iterator[Finding]:
         yield Finding(BAD, "凭据", f"{len(bare)} 个账号没有录入采集凭据：{names}{'等' if len(bare) > 5 else ''}")
     if not lost and not bare:
         yield Finding(GOOD, "凭据", "需要凭据的账号都已录入并可解开")
+
+
+def _channels(db: sqlite3.Connection, ring: Keyring) -> Iterator[Finding]:
+    """Whether the ways to people can be used; an installation without one tells nobody outside."""
+    if lost := channels.unreadable(db, ring):
+        yield Finding(BAD, "通知渠道", f"{'、'.join(lost[:5])}的地址无法用现有密钥解开，请放回原密钥，或在“通知渠道”重新录入")
+    for name, sentence in channels.failing(db):
+        yield Finding(BAD, "通知渠道", f"“{name}”发送失败：{sentence}")
 
 
 def look_at_clocks(settings: Settings) -> Iterator[Finding]:

@@ -189,6 +189,14 @@ def unreadable(db: sqlite3.Connection, keyring: Keyring) -> list[str]:
     return lost
 
 
+def failing(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Names of the channels in use whose last attempt failed, and why."""
+    return db.execute(
+        "SELECT name, last_failure FROM channels WHERE is_on = 1 AND last_failure <> '' AND last_failed_at IS NOT NULL "
+        "AND (last_ok_at IS NULL OR last_failed_at >= last_ok_at) ORDER BY id"
+    ).fetchall()
+
+
 def rules_of(wish: Wish) -> dict[str, object]:
     """The columns of a wish."""
     return {
