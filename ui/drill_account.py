@@ -132,7 +132,7 @@ def show_ways(row: Mapping[str, Any]) -> None:
     """On to the pages that say more of this account."""
     ways = (
         ("回复时效", "pages/matrix/timeliness.py", {"times": "明细", "pick": f"账号:{int(row['account_id'])}"}),
-        ("账号台账", "pages/admin/ledger.py", {"find": str(row["account"]), "platform": platform_name(int(row["platform"]))}),
+        ("账号台账", "pages/admin/ledger.py", {"find": f"{row['account']} {platform_name(int(row['platform']))}"}),
     )
     with st.container(horizontal=True, gap="small"):
         for words, page, query in ways:

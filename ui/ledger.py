@@ -55,14 +55,17 @@ def narrow(accounts: pd.DataFrame) -> pd.DataFrame:
     with second:
         platform = filters.pick_platform()
     with third:
-        wanted = st.text_input("查找", key="find", bind="query-params", placeholder="账号、单位、责任人", max_chars=40)
+        wanted = st.text_input("查找", key="find", bind="query-params", placeholder="账号、单位、责任人、平台", max_chars=40)
     if units is not None:
         accounts = accounts[accounts["organization_id"].isin(units)]
     if platform:
         accounts = accounts[accounts["platform"] == platform]
     if wanted:
-        text = accounts["account"] + "\n" + accounts["organization"] + "\n" + accounts["person"] + "\n" + accounts["ext_id"]
-        accounts = accounts[text.str.contains(wanted.strip(), case=False, regex=False)]
+        names = accounts["account"] + "\n" + accounts["organization"] + "\n" + accounts["person"] + "\n" + accounts["ext_id"]
+        text = names + "\n" + accounts["platform"].map(platform_name)
+        for word in wanted.split():
+            text = text[text.str.contains(word, case=False, regex=False)]
+        accounts = accounts.loc[text.index]
     return accounts.reset_index(drop=True)
 
 

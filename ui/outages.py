@@ -82,7 +82,7 @@ def show(current: pd.DataFrame, judged: pd.DataFrame, now: datetime) -> None:
             st.markdown(f"**怎么办** {plain(cause.remedy)}")
             if cause.find and signin.require().may(Right.LEDGER):
                 page = ROOT / "pages/admin/ledger.py"
-                where = {"find": cause.find[0], "platform": cause.find[1]}
+                where = {"find": " ".join(cause.find)}
                 st.page_link(page, label="去账号台账处理", icon=":material/arrow_forward:", query_params=where)
             if len(cause.accounts) == 1:
                 continue
