@@ -68,7 +68,7 @@ def worker(environ: dict[str, str]) -> "subprocess.Popen[bytes]":
 class Siege:
     """Notices are left, whoever delivers is started and killed, again and again; then the rest is let through."""
 
-    def __init__(self, path: Path, unit: int, sinks: Sinks, start: Start, batch: int = 3) -> None:
+    def __init__(self, path: Path, unit: int, sinks: Sinks, start: Start, batch: int = 1) -> None:
         self.path, self.unit, self.sinks, self.start, self.batch = path, unit, sinks, start, batch
         self.dice = random.Random(sinks.dice.random())
         self.told = self.kills = 0
@@ -100,7 +100,7 @@ class Siege:
     def finish(self) -> None:
         """Let everything through, and end in peace."""
         life = self.start()
-        deadline = time.monotonic() + 2 * PATIENCE
+        deadline = time.monotonic() + 5 * PATIENCE  # robots take twenty messages a minute
         while self.waiting() and time.monotonic() < deadline:
             time.sleep(0.05)
         with suppress(ProcessLookupError):

@@ -25,6 +25,7 @@ from ui.channel_words import (
 )
 from ui.clock import clock, stamp
 from ui.masks import mask_text
+from ui.menu import ROOT
 from ui.signin import Viewer
 from ui.words import plain
 
@@ -34,6 +35,21 @@ UNTOLD_DAYS = 7
 def failing(fares: pd.DataFrame) -> pd.DataFrame:
     """The channels that somebody has to look at."""
     return fares[[is_failing(row) for _, row in fares.iterrows()]] if len(fares) else fares
+
+
+def warn_when_failing(viewer: Viewer, now: datetime) -> None:
+    """On other pages: the channels that do not get through, for those who may look at them."""
+    if not viewer.may(Right.CHANNELS_VIEW):
+        return
+    found = failing(ask(outbox_rows.health))
+    if found.empty:
+        return
+    names = "、".join(plain(name) for name in found["name"].head(3)) + ("等" if len(found) > 3 else "")
+    wait = int(found["waiting"].sum())
+    notices.show(
+        f"通知渠道{names}发送失败" + (f"，{wait}条通知没有发出去" if wait else "") + "，请尽快处理。", "notifications_off"
+    )
+    st.page_link(ROOT / "pages/admin/channels.py", label="查看原因", icon=":material/arrow_forward:")
 
 
 def show_summary(fares: pd.DataFrame, viewer: Viewer, now: datetime) -> None:

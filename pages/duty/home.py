@@ -6,7 +6,7 @@ from charts import publishing as charts
 from matrix.people import Right
 from reports import duty_log, tables
 from storage import cases_soon, silence
-from ui import arrived, cards, filters, live, shifts, signin, worker
+from ui import arrived, cards, channels, filters, live, shifts, signin, worker
 from ui.ask import ask
 
 viewer = signin.require()
@@ -15,6 +15,7 @@ worker.warn_when_dead()
 if not cards.has_something(viewer):
     st.stop()
 now = signin.now()
+channels.warn_when_failing(viewer, now)
 view = filters.pick_view(("值班", arrived.VIEW, "值班日志"), key="duty")
 if view == arrived.VIEW:
     arrived.show(viewer, now, charts, tables)

@@ -101,6 +101,7 @@ def test_a_failing_channel_says_what_is_wrong_and_what_waits(look: Open, db: sql
     words = words_of(look("sample", "zhuguan", PAGE))
     assert "**市值班群**(临江市)发送失败" in words and "1条通知在等待" in words and "请重新添加机器人并更换地址" in words
     assert "✕ 发送失败" in words and "geheim-77" not in words
+    assert "通知渠道市值班群发送失败，1条通知没有发出去" in words_of(look("sample", "zhuguan", "pages/duty/home.py"))
     waiting = words_of(look("sample", "zhuguan", PAGE, channels_part="等待发送"))
     assert "138****5678" in waiting and "13812345678" not in waiting
     sent = look("sample", "xitong", PAGE, channels_part="发送记录")
