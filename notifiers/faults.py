@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from matrix.notice import ChannelKind, Outcome, Result
+from matrix.notice import REFUSALS, ChannelKind, Outcome, Result
 
 SILENT = "将在对方恢复应答后用同一编号补发一次。"
 LONGEST_WAIT = 86400.0
+AGAIN = f"同一条消息最多试{REFUSALS}次，请把编号和这句话交给维护人员核对。"
 LATER = "将自动重试，待发送的通知不会丢失。"
 CERTIFICATES = {
     10: "的证书已过期，请联系对方更换证书",
@@ -105,7 +106,7 @@ def read_status(status: int, headers: Any, host: str) -> Outcome | None:
         return Outcome(BUSY, f"{host} 不允许发送(HTTP {status})，请核对密钥、白名单和签名。{LATER}", code)
     if status in (404, 405, 410):
         return Outcome(BUSY, f"{host} 上没有这个地址(HTTP {status})，请核对渠道地址。{LATER}", code)
-    return Outcome(REFUSED, f"{host} 不接受这条消息(HTTP {status})，请把发送记录交给对方核对。", code)
+    return Outcome(REFUSED, f"{host} 不接受这条消息(HTTP {status})。{AGAIN}", code)
 
 
 def read_wait(text: str) -> float | None:
@@ -140,7 +141,7 @@ def read_robot(kind: ChannelKind, status: int, headers: Any, body: bytes, host: 
     wait = read_wait(headers.get("retry-after", ""))
     result, sentence, pause = judge_code(kind, code, words)
     told = f"，平台原话：{' '.join(words.split())[:120]}" if words else ""
-    more = LATER if result is BUSY else ""
+    more = LATER if result is BUSY else AGAIN
     return Outcome(result, f"{sentence}(代码{code}{told})。{more}", str(code), max(wait or 0.0, pause) or None)
 
 

@@ -10,7 +10,7 @@ from apprise import NotifyFormat
 from apprise.plugins.email import NotifyEmail
 
 from matrix.notice import Outcome, Result
-from notifiers.faults import LATER, SILENT, connect_fault
+from notifiers.faults import AGAIN, LATER, SILENT, connect_fault
 from notifiers.message import Message
 from notifiers.wire import Ready, SendError, Target, Wire
 
@@ -148,7 +148,7 @@ def status(code: int, words: bytes | str, host: str, what: str) -> Outcome:
     told = f"(代码{code}，对方原话：{' '.join(text.split())[:120]})"
     if 400 <= code < 500 or code == 0:
         return Outcome(Result.BUSY, f"{host} {what}{told}。{LATER}", str(code))
-    return Outcome(Result.REFUSED, f"{host} {what}{told}。", str(code))
+    return Outcome(Result.REFUSED, f"{host} {what}{told}。{AGAIN}", str(code))
 
 
 def is_alive(secrets: Mapping[str, str], wire: Wire) -> bool:

@@ -37,7 +37,7 @@ def failing(fares: pd.DataFrame) -> pd.DataFrame:
     return fares[[is_failing(row) for _, row in fares.iterrows()]] if len(fares) else fares
 
 
-def warn_when_failing(viewer: Viewer, now: datetime) -> None:
+def warn_when_failing(viewer: Viewer) -> None:
     """On other pages: the channels that do not get through, for those who may look at them."""
     if not viewer.may(Right.CHANNELS_VIEW):
         return
@@ -86,8 +86,8 @@ def show_channels(fares: pd.DataFrame, viewer: Viewer, now: datetime) -> None:
             "类型": row["kind"],
             "单位": row["organization"],
             "等待": waiting_words(row, now),
-            "最近成功": stamp(row["last_ok_at"], "尚无"),
-            "最近失败": stamp(row["last_failed_at"], "无"),
+            "最近成功": clock(row["last_ok_at"], now, "尚无"),
+            "最近失败": clock(row["last_failed_at"], now, "无"),
             "接收级别": level_words(row["levels"]),
             "规则": rule_words(row),
         }

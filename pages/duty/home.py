@@ -15,7 +15,7 @@ worker.warn_when_dead()
 if not cards.has_something(viewer):
     st.stop()
 now = signin.now()
-channels.warn_when_failing(viewer, now)
+channels.warn_when_failing(viewer)
 view = filters.pick_view(("值班", arrived.VIEW, "值班日志"), key="duty")
 if view == arrived.VIEW:
     arrived.show(viewer, now, charts, tables)
