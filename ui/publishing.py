@@ -123,8 +123,9 @@ def show_top(window: Window, writers: Writers) -> None:
     if found.empty:
         show_nothing_yet(f"{window.period.words}没有采到发布。", "可以放宽时段或单位。")
         return
+    untold = f"这些内容都没有{order}数，按发布时间排列。" if found[key].isna().all() else ""
     first = f"前{SHOWN}条。" if len(found) == SHOWN else f"共{len(found)}条。"
-    st.caption(f"{first}点一行查看全文和传播数据的变化。{NOT_MEASURE}")
+    st.caption(f"{first}{untold}点一行查看全文和传播数据的变化。{NOT_MEASURE}")
     rows = post_rows(found)
 
     def opened(place: int, _heading: str) -> None:
@@ -205,7 +206,9 @@ def sight_words(row: Mapping[str, Any], window: Window) -> str:
     late = window.period.until - int(row["seen_to"])
     parts = [f"自{stamp(row['seen_from'])[:10]}起能看到"] if row["seen_from"] > window.period.since else []
     parts += [f"采集停在{span(late)}之前"] if late > 86400 else []
-    parts += ["至今未发布"] if row["end"] == row["seen_to"] and late <= 86400 and row["seconds"] > 86400 else []
+    is_silent = row["end"] == row["seen_to"] and late <= 86400 and row["seconds"] > 86400
+    is_over = window.seconds["until"] <= window.now
+    parts += ["到时段末仍未发布" if is_over else "至今未发布"] if is_silent else []
     return "，".join(parts)
 
 

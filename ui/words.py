@@ -12,6 +12,9 @@ JOINER = "\u2060"
 COLON = re.compile(r"\\:(?=[A-Za-z_]|[\w+]+\\:)")
 """A colon that could begin an icon, a colour or an emoji; the one of a clock stays as it is."""
 
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and signs that turn the direction of everything behind them: on a page they would show a text as it is not."""
+
 VERDICT_WORDS = {
     Verdict.NORMAL: "正常",
     Verdict.SOON: "3日内将超期",
@@ -77,7 +80,7 @@ CHANNEL_WORDS = {"comment": "评论", "mention": "@提及", "message": "私信"}
 
 def plain(text: str) -> str:
     """A text for the middle of Markdown: nothing in it is a sign, a link, an icon or a formula any more."""
-    flat = " ".join(text.split())
+    flat = UNSEEN.sub("", " ".join(text.split()))
     flat = flat.replace("://", f":{JOINER}//").replace("www.", f"www{JOINER}.").replace("@", f"@{JOINER}")
     return COLON.sub(rf"\\:{JOINER}", SPECIAL.sub(r"\\\1", flat))
 

@@ -1,12 +1,20 @@
-"""From the root of the tree to one comment and back by clicks alone; a link of it read by somebody who may see less."""
+"""The matrix in a real browser: from the root to one comment and back by clicks, links read by others, texts of strangers."""
 
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
 
+from matrix.account import Platform
+from matrix.comment import Comment
+from matrix.run import Batch
+from storage import batches
+from storage.database import open_writer
+from tests import serving
 from tests.browser.conftest import Open
 from tests.browser.test_console_seen import DONE, visit, walk
-from tests.sample import CITIZEN, PHONE
+from tests.sample import CITIZEN, PHONE, RING
 
 ROW, HEAD = 36, 36
 OUTSIDE = ("临江发布", "临江水务", "临江市水务局")
@@ -91,3 +99,31 @@ def test_a_link_to_another_page_carries_what_the_page_before_had_chosen_otherwis
     page.click('text="查看账号"')
     page.wait_for_selector('h2:has-text("更新检查")')
     page.wait_for_selector("text=个账号3日内将超期")
+
+
+HOSTILE = (
+    "<script>window.hit=1</script>恶意标记<img src=x onerror=window.hit=1>",
+    "**恶意标记** [点我](http://x.cn) :red[红] $x^2$ `码` ~~删~~",
+    "\u202e反向恶意标记\x01尾",
+    "长" * 3000 + "恶意标记",
+)
+MARKS = '[data-testid="stMarkdown"] span[style*="background"], span.stMarkdownColoredBackground'
+
+
+def test_what_strangers_write_is_words_and_nothing_else(tab: Open, consoles: dict[str, serving.Served]) -> None:
+    now = datetime.now(UTC) - timedelta(days=3)
+    said = tuple(Comment(f"h{place}", "1_1", now, words, f"h{place}", "网友") for place, words in enumerate(HOSTILE))
+    with closing(open_writer(consoles["sample"].path)) as db:
+        batches.save(db, 1, int(Platform.WEIBO), Batch(now, comments=said), RING, now)
+    page = tab("sample", "zhuguan", 390)
+    visit(page, "/publishing?what=搜索&q=恶意标记", "发布监测")
+    page.wait_for_selector("text=找到4条")
+    marks = page.eval_on_selector_all(MARKS, "all => all.map(one => one.innerText)")
+    assert [mark.strip("\u2060") for mark in marks] == ["恶意标记"] * 4
+    words = page.inner_text('[data-testid="stMain"]').replace("\u2060", "")
+    assert HOSTILE[0] in words
+    assert HOSTILE[1] in words
+    assert "反向恶意标记尾" in words
+    assert not page.evaluate("window.hit")
+    assert not page.query_selector_all('[data-testid="stMain"] :is(img, script, code, del, .katex)')
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -33,6 +33,14 @@ def test_a_long_text_is_cut_around_its_marks() -> None:
     assert len(bare(excerpt("哈" * 5000, "哈哈"))) <= LONGEST + AROUND + 2
 
 
+def test_what_turns_or_spoils_a_line_is_not_shown_and_a_mark_stays_where_its_word_is() -> None:
+    shown = excerpt("控制\x01\x02字符\u202e反向停水\u2066结尾", "停水")
+    assert bare(shown) == "控制字符反向停水结尾"
+    assert MARK.findall(shown) == ["停水"]
+    shown = excerpt("停" * 3000 + "水，100%与_a_'单'\"双\"", "停水 100% _a_")
+    assert [bare(mark) for mark in MARK.findall(shown)] == ["停水", "100%", "_a_"]
+
+
 @given(st.text(alphabet=st.sampled_from(HOSTILE), max_size=60), st.text(alphabet=st.sampled_from(HOSTILE), max_size=3))
 def test_every_sign_of_a_stranger_is_escaped_and_nothing_is_lost(text: str, typed: str) -> None:
     shown = excerpt(text, typed)
