@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +13,13 @@ from apprise.plugins.email import NotifyEmail
 from matrix.notice import Outcome, Result
 from notifiers.faults import AGAIN, LATER, SILENT, connect_fault
 from notifiers.message import Message
-from notifiers.wire import Ready, SendError, Target, Wire
+from notifiers.wire import Ready, SendError, Target, Wire, cut
 
 SCHEMES = {"SSL/TLS": "smtps", "STARTTLS": "starttls", "不加密": "smtp"}
 NAME = "matrix"
 """What we call ourselves towards the server: the machine's own name is nobody's business."""
+WHOLE = 3
+"""So many times the patience for one answer may a whole letter take, however slowly the server speaks."""
 
 
 class Session(smtplib.SMTP):
@@ -60,9 +63,12 @@ def letter(secrets: Mapping[str, str], message: Message) -> tuple[list[str], byt
 def send(secrets: Mapping[str, str], message: Message, wire: Wire, ready: Ready) -> Outcome:
     """Send one letter to all recipients at once; `ready` is called when the server has taken sender and recipients."""
     host = secrets["host"]
-    session = None
+    session, watch = None, None
     try:
         session = open_session(secrets, wire)
+        watch = threading.Timer(wire.knobs.answer_seconds * WHOLE, cut, (session.sock, threading.Event()))
+        watch.daemon = True
+        watch.start()
         return hand_over(session, secrets, message, host, ready)
     except SendError as error:
         return error.outcome
@@ -71,6 +77,8 @@ def send(secrets: Mapping[str, str], message: Message, wire: Wire, ready: Ready)
     except OSError as error:
         return connect_fault(error, host)
     finally:
+        if watch is not None:
+            watch.cancel()
         if session is not None:
             session.close()
 

@@ -113,8 +113,8 @@ def gather(db: sqlite3.Connection, channel_id: int, kind: ChannelKind, rules: Ru
     ).fetchall()
     until = quiet_end(rules, at)
     if until is not None:
-        later = [(until, row[0]) for row in rows if row[2] != RED]
-        db.executemany("UPDATE deliveries SET due_at = ? WHERE id = ?", later)
+        later = [{"until": until, "id": row[0]} for row in rows if row[2] != RED]
+        db.executemany("UPDATE deliveries SET due_at = :until WHERE id = :id", later)
         rows = [row for row in rows if row[2] == RED]
         sql = "UPDATE dispatches SET due_at = :until WHERE channel_id = :channel AND settled_at IS NULL AND level <> :red"
         db.execute(f"{sql} AND due_at <= :at", values | {"until": until, "red": RED})
@@ -138,7 +138,8 @@ def gather(db: sqlite3.Connection, channel_id: int, kind: ChannelKind, rules: Ru
                 "at": at,
             },
         ).fetchone()
-        db.executemany("UPDATE deliveries SET dispatch_id = ? WHERE id = ?", [(dispatch[0], row[0]) for row in mine])
+        joined = [{"dispatch": dispatch[0], "id": row[0]} for row in mine]
+        db.executemany("UPDATE deliveries SET dispatch_id = :dispatch WHERE id = :id", joined)
     return len(made)
 
 

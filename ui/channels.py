@@ -54,8 +54,11 @@ def warn_when_failing(viewer: Viewer) -> None:
 
 def show_summary(fares: pd.DataFrame, viewer: Viewer, now: datetime) -> None:
     """What is wrong first: channels that fail, and notices that nobody was told of."""
-    for _, row in failing(fares).iterrows():
-        notices.show(failure_sentence(row, now), "notifications_off")
+    wrong = failing(fares)
+    if len(wrong):
+        with st.container(border=True):
+            for _, row in wrong.iterrows():
+                st.markdown(f":material/notifications_off: {failure_sentence(row, now)}")
     untold = ask(outbox_rows.untold, since=to_seconds(now - timedelta(days=UNTOLD_DAYS)))
     if untold:
         what = "请新建渠道，或放宽渠道的接收级别" if viewer.may(Right.CHANNELS) else "请联系主管设置通知渠道"
