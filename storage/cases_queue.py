@@ -79,14 +79,14 @@ class Wanted:
 
     @property
     def condition(self) -> str:
-        """Only what is asked for is named: an index covers what is left."""
+        """Only what is asked for is named: an index covers what is left, and the plus keeps the engine on it."""
         found = ["1 = 1"]
         if self.kind:
             found.append("r.kind = :kind")
         if self.platform:
-            found.append("r.account_id IN (SELECT a.id FROM accounts a WHERE a.platform = :platform)")
+            found.append("+r.account_id IN (SELECT a.id FROM accounts a WHERE a.platform = :platform)")
         if self.organization_id:
-            found.append("r.account_id IN (SELECT w.account_id FROM account_up w WHERE w.ancestor_id = :organization)")
+            found.append("+r.account_id IN (SELECT w.account_id FROM account_up w WHERE w.ancestor_id = :organization)")
         return " AND ".join(found)
 
 
