@@ -77,7 +77,7 @@ class Desk:
     folder: Path
     reroute: str = "无"
     now: datetime = NOON
-    answer_seconds: float = 0.3
+    answer_seconds: float = 5.0
     ring: Keyring = RING
     units: dict[str, int] = field(default_factory=dict)
     held: sqlite3.Connection | None = None
@@ -100,6 +100,11 @@ class Desk:
         notify = Notify(connect_seconds=0.5, answer_seconds=self.answer_seconds, tick_seconds=0.02, reroute=self.reroute)
         database = dataclasses.replace(Settings().database, path=self.path, key_file=self.folder / "matrix.key")
         return dataclasses.replace(Settings(), database=database, notify=notify)
+
+    def be_patient(self) -> None:
+        """Wait for answers as long as a busy machine may need from now on."""
+        self.answer_seconds = 5.0
+        self.__dict__.pop("sender", None)
 
     @cached_property
     def sender(self) -> Deliverer:

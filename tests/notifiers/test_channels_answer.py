@@ -149,6 +149,7 @@ def test_a_host_that_takes_and_falls_silent_is_asked_before_one_repeat(tmp_path:
         desk.flush()
         assert "没有按时答复" in only_sentence(desk)
         assert desk.states() == ["待发送"]
+        desk.be_patient()
         desk.flush(60)
     sink = mail if kind is ChannelKind.MAIL else host
     assert list(sink.counts().values()) == [2], "the same key, twice at most"
@@ -180,6 +181,7 @@ def test_a_host_that_hangs_is_not_sent_the_message_again_before_it_reacts(tmp_pa
             desk.flush(900)
         assert [verb for verb, _ in host.asked] == ["POST", "HEAD", "HEAD"]
         host.script.clear()
+        desk.be_patient()
         desk.flush(900)
     assert len(host.arrivals) == 1
     assert desk.states() == ["已送达"]
