@@ -97,7 +97,7 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
-        notify = Notify(connect_seconds=0.5, answer_seconds=self.answer_seconds, tick_seconds=0.02, reroute=self.reroute)
+        notify = Notify(connect_seconds=5.0, answer_seconds=self.answer_seconds, tick_seconds=0.02, reroute=self.reroute)
         database = dataclasses.replace(Settings().database, path=self.path, key_file=self.folder / "matrix.key")
         return dataclasses.replace(Settings(), database=database, notify=notify)
 

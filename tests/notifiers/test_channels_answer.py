@@ -141,11 +141,11 @@ def test_what_a_platform_cannot_take_now_waits_as_long_as_it_asks(
 @pytest.mark.parametrize("kind", ALL)
 def test_a_host_that_takes_and_falls_silent_is_asked_before_one_repeat(tmp_path: Path, kind: ChannelKind) -> None:
     with RobotHost(SECRET.get(kind, "")) as host, MailHost() as mail:
-        desk = Desk(tmp_path, routes(host.port, mail.port), answer_seconds=0.1).found()
+        desk = Desk(tmp_path, routes(host.port, mail.port), answer_seconds=0.4 if kind is ChannelKind.MAIL else 0.1).found()
         desk.channel(kind)
         desk.put("alert:1")
         host.script.append(Reply(hang=0.2, drop=True, keeps=True))
-        mail.answers, mail.keeps, mail.silence = [(0, "")], True, 0.2
+        mail.answers, mail.keeps, mail.silence = [(0, "")], True, 0.6
         desk.flush()
         assert "没有按时答复" in only_sentence(desk)
         assert desk.states() == ["待发送"]
