@@ -20,7 +20,7 @@ from tests.sample import CITIZEN, PHONE
 OVERVIEW, PUBLISHING = "pages/matrix/overview.py", "pages/matrix/publishing.py"
 TIMELINESS, ANSWERS, INSPECTION = "pages/matrix/timeliness.py", "pages/matrix/answers.py", "pages/matrix/inspection.py"
 HOME, DAILY, INBOX = "pages/duty/home.py", "pages/duty/daily.py", "pages/duty/inbox.py"
-LEDGER, COLLECTION = "pages/admin/ledger.py", "pages/admin/collection.py"
+LEDGER, COLLECTION, CHANNELS = "pages/admin/ledger.py", "pages/admin/collection.py", "pages/admin/channels.py"
 WEEK = {"period": "近7天"}
 TODAY = (int(datetime.now(UTC).timestamp()) + 28800) // 86400
 KEPT = f"第1号 {inspected(datetime.now(UTC)) - timedelta(hours=16):%Y-%m-%d} 24:00 临江市"
@@ -41,6 +41,7 @@ VISITS: tuple[Visit, ...] = (
     (DAILY, WEEK | {"day": f"{TODAY - 1}", "pick": f"{TODAY - 1}:carried:0"}),
     (INBOX, {}),
     *((LEDGER, {"book": book, "find": "青山发布"}) for book in ("账号", "单位树")),
+    *((CHANNELS, {"channels_part": part}) for part in ("渠道", "发送记录", "等待发送")),
     *((COLLECTION, {"sight": sight, "unit": "\u3000青山县"}) for sight in ("中断原因", "账号判定", "采集记录", "调用额度")),
 )
 DIALOGS: dict[str, dict[str, Any]] = {
@@ -49,6 +50,7 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "cases_queue.recent_units": {"author": "zhuguan"},
     "cases_thread.elsewhere_candidates": {"comment_id": 1},
     "cases_view.words_of": {"ids": tuple(range(1, 40))},
+    "outbox_rows.attempts": {"channel_id": 1, "dispatch_id": 0, "limit": 10},
     "inspections.deadline": {"day": date(2026, 3, 20), "working_days": 10},
 }
 """Questions that wait for a press inside a dialog, a handled case or a day of need, with what they are asked."""
