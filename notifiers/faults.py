@@ -134,7 +134,7 @@ def read_robot(kind: ChannelKind, status: int, headers: Any, body: bytes, host: 
     names = ("code", "StatusCode", "errcode") if kind is ChannelKind.FEISHU else ("errcode", "code")
     code = next((found[name] for name in names if name in found), None)
     if not isinstance(code, int) or isinstance(code, bool):
-        return read_status(status, headers, host) or unread(host, is_whole)
+        return read_status(status, headers, host) or unread(host, body, is_whole)
     if code == 0:
         return read_status(status, headers, host) or Outcome(Result.DELIVERED, "平台已接收", "0")
     words = str(next((found[name] for name in ("errmsg", "msg", "StatusMessage", "message") if found.get(name)), ""))
@@ -159,8 +159,9 @@ def judge_code(kind: ChannelKind, code: int, words: str) -> tuple[Result, str, f
     return REFUSED, f"{kind}没有接收这条消息", 0.0
 
 
-def unread(host: str, is_whole: bool) -> Outcome:
-    """A success by its status whose body nobody can read: a page of some gateway, or an answer that broke off."""
-    if is_whole:
-        return Outcome(BUSY, f"{host} 的答复不是机器人接口的格式，可能被网关或登录页拦截，请核对渠道地址。{LATER}", "unread")
-    return Outcome(Result.UNKNOWN, f"{host} 的答复不完整，消息可能已经送达；{SILENT}", "broken")
+def unread(host: str, body: bytes, is_whole: bool) -> Outcome:
+    """A success by its status without the platform's code: a page of some gateway took nothing, anything else may have."""
+    if is_whole and body.lstrip().startswith(b"<"):
+        return Outcome(BUSY, f"{host} 的答复是网页，可能被网关或登录页拦截，请核对渠道地址。{LATER}", "page")
+    how = "的答复不是机器人接口的格式" if is_whole else "的答复不完整"
+    return Outcome(Result.UNKNOWN, f"{host} {how}，消息可能已经送达；{SILENT}", "unread")

@@ -159,12 +159,13 @@ def test_a_host_that_takes_and_falls_silent_is_asked_before_one_repeat(tmp_path:
         assert "补发" in host.arrivals[1].body.decode()
 
 
-def test_unknown_twice_is_left_to_a_person_and_said_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reply", [Reply(drop=True, keeps=True), Reply(200, b"ok", keeps=True), Reply(504, b"", keeps=True)])
+def test_unknown_twice_is_left_to_a_person_and_said_so(tmp_path: Path, reply: Reply) -> None:
     with RobotHost() as host:
         desk = Desk(tmp_path, routes(host.port)).found()
         desk.channel(ChannelKind.WECOM)
         desk.put("alert:1")
-        host.script.extend([Reply(drop=True, keeps=True)] * 2)
+        host.script.extend([reply] * 2)
         for _ in range(5):
             desk.flush(900)
     assert host.counts().most_common(1)[0][1] == 2
