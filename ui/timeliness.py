@@ -21,6 +21,9 @@ LONG = 45
 
 STILL = {"displayModeBar": False}
 
+FEW = 10
+"""Cases that must still wait for a point of the curve to be drawn."""
+
 
 class Charts(Protocol):
     """What the page hands in: `charts.response`, which this room may not import."""
@@ -72,7 +75,9 @@ def show_distribution(window: Window, frame: pd.DataFrame, charts: Charts, write
 
 def show_curve(window: Window, board: timeliness.Board, charts: Charts, writers: Writers, about: Mapping[str, str]) -> None:
     st.subheader("回复进度", anchor=False)
-    st.caption("收到后某段时间内已回复的比例，尚未回复的计入；细线为95%区间。点一点查看那时已回复的诉求。")
+    st.caption(
+        f"收到后某段时间内已回复的比例，尚未回复的计入；细线为95%区间，在等的不足{FEW}件以后不画。点一点查看那时已回复的诉求。"
+    )
     mine = {window.time: board.curve}
     theirs = {WORKING if window.time == NATURAL else NATURAL: board.other_curve}
     curves = mine | theirs if window.time == NATURAL else theirs | mine
@@ -81,7 +86,7 @@ def show_curve(window: Window, board: timeliness.Board, charts: Charts, writers:
         show_nothing_yet("还没有情况明确的诉求，画不出曲线。")
         return
     st.plotly_chart(
-        charts.curve(curves, sizes),
+        charts.curve({name: trusted(frame) for name, frame in curves.items()}, sizes),
         key="curve",
         on_select=on_curve,
         selection_mode="points",
@@ -90,6 +95,12 @@ def show_curve(window: Window, board: timeliness.Board, charts: Charts, writers:
     )
     more = {"明细": timeliness_frames.later(window)}
     exports.offer("回复进度", timeliness_frames.curve(curves), about, writers, more=more)
+
+
+def trusted(frame: pd.DataFrame) -> pd.DataFrame:
+    """A curve as far as it rests on FEW cases: behind that, one answer throws it up to the top."""
+    kept = frame[frame["at_risk"] >= FEW]
+    return kept if len(kept) else frame
 
 
 def on_curve() -> None:
