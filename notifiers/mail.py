@@ -1,5 +1,6 @@
 """Mail by SMTP: Apprise builds the letter, we speak with the server step by step, because its answer to the letter decides."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -61,7 +62,7 @@ def letter(secrets: Mapping[str, str], message: Message) -> tuple[list[str], byt
 
 
 def send(secrets: Mapping[str, str], message: Message, wire: Wire, ready: Ready) -> Outcome:
-    """Send one letter to all recipients at once; `ready` is called when the server has taken sender and recipients."""
+    """Send one letter to all recipients at once; `ready` is called before the end of it leaves."""
     host = secrets["host"]
     session, watch = None, None
     try:
@@ -119,9 +120,14 @@ def hand_over(session: Session, secrets: Mapping[str, str], message: Message, ho
     wrong = {one: answer for one, answer in answers.items() if answer[0] not in (250, 251)}
     if len(wrong) == len(to):
         raise smtplib.SMTPRecipientsRefused(wrong)
-    ready()
+    code, words = session.docmd("DATA")
+    if code != 354:
+        return status(code, words, host, "没有接收这封邮件")
+    session.send(re.sub(rb"(?m)^\.", b"..", text.rstrip(b"\r\n")) + b"\r\n")
+    ready()  # a letter without its end is none (RFC 5321, 4.1.1.4)
     try:
-        code, words = session.data(text)
+        session.send(b".\r\n")
+        code, words = session.getreply()
     except (OSError, smtplib.SMTPServerDisconnected) as error:
         is_late = isinstance(error, TimeoutError) or "timed out" in str(error)  # the library keeps the words only
         how = "没有按时答复" if is_late else "没有答复就断开了连接"

@@ -91,7 +91,7 @@ def feishu_sign(timestamp: str, secret: str) -> str:
 
 
 def send(kind: ChannelKind, secrets: Mapping[str, str], message: Message, wire: Wire, ready: Ready) -> Outcome:
-    """Send one message through a robot; gives what its platform answered. `ready` is called before the first byte leaves."""
+    """Send one message through a robot; gives what its platform answered. `ready` is called before the last byte leaves."""
     url, secret = secrets["url"], secrets.get("secret", "")
     query = parse_qs(urlsplit(url).query)
     robot: WecomRobot | DingtalkRobot | FeishuRobot

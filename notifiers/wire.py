@@ -23,7 +23,7 @@ GATEWAYS = (502, 503, 504)
 """Statuses by which something in front says that the host itself does not react."""
 SCHEMES = {"http": 80, "https": 443, "smtp": 25, "smtps": 465, "starttls": 587}
 Ready = Callable[[], None]
-"""Called when the connection stands and before the first byte of the message leaves."""
+"""Called when everything but the end of the message has left: from then on it may have arrived."""
 
 
 class SendError(Exception):
@@ -88,14 +88,26 @@ class Wire:
         return here or Target(scheme, host, port)
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], ready: Ready) -> Answer:
-        """Send a message and read the answer. Raises SendError: the channel's fault before `ready`, 送达不明 after it."""
+        """Send a message and read the answer. Raises SendError: the channel's fault before `ready`, 送达不明 after it.
+
+        All but the last byte goes first: no host acts on half a body, so whatever fails or is killed until then has sent
+        nothing, and the moment in which nobody knows is that of one byte.
+        """
+        host = urlsplit(url).hostname or ""
         with self._talking(url) as (connection, path, expired):
+            try:
+                connection.putrequest("POST", path, skip_accept_encoding=True)
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                    connection.putheader(name, value)
+                connection.endheaders(body[:-1])
+            except OSError as error:
+                raise SendError(connect_fault(error, host)) from None
             ready()
             try:
-                connection.request("POST", path, body, dict(headers))
+                connection.send(body[-1:])
                 answer = connection.getresponse()
             except (OSError, http.client.HTTPException) as error:
-                raise SendError(silent(urlsplit(url).hostname or "", error, expired.is_set())) from None
+                raise SendError(silent(host, error, expired.is_set())) from None
             return read_answer(answer)
 
     def is_alive(self, url: str) -> bool:

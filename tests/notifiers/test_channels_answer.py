@@ -43,14 +43,14 @@ def test_a_letter_arrives_once_with_its_key_as_message_id(tmp_path: Path) -> Non
     with MailHost("matrix@linjiang.gov.cn", "letter-box") as host:
         desk = Desk(tmp_path, routes(1, host.port)).found()
         desk.channel(ChannelKind.MAIL)
-        desk.put("alert:1")
+        desk.put("alert:1", body="5 分钟 48 条\n.gov.cn 开头的一行")
         assert desk.flush() == 1
     (letter,) = host.letters
     key = desk.ask("SELECT key FROM dispatches")[0][0]
     assert letter.recipients == ("zhiban@linjiang.gov.cn", "zhuren@linjiang.gov.cn")
     assert letter.parsed["Message-ID"] == f"<{key}@linjiang.gov.cn>"
     assert letter.parsed["Subject"].startswith("【红色预警】“青山发布”")
-    assert "5 分钟 48 条" in letter.parsed.get_content()
+    assert "5 分钟 48 条\n.gov.cn 开头的一行\n" in letter.parsed.get_content().replace("\r\n", "\n")
     assert desk.states() == ["已送达"]
 
 
