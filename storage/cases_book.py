@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.cases_queue import UNTOUCHED
 from storage.cases_soon import KEEP_DAYS
 from storage.columns import integers
 from storage.moments import OFFSET
@@ -19,17 +18,17 @@ SETTLED = frozenset({"办结", "无需回复", "已另行回应"})
 LONGEST = 96
 """So many days fit into one book: a quarter, and the days before it that are still carried."""
 
-NEVER = 10**10
-"""Seconds; three centuries, so that no moment of a book lies behind it."""
+LATER = 127
+"""No day of a book or of those carried into it: stands for moments that come after its end, or never."""
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Matters as rows, sorted by account; columns are ends of days, the first that of the day before `first`.
+    """Matters as columns, sorted by account; rows are ends of days, the first that of the day before `first`.
 
-    `age` (days since it was received) has a column less: one for each day of the book.
+    `age` (days since it was received) has a row less: one for each day of the book.
     """
 
     first: int
@@ -42,7 +41,7 @@ class Book:
 
     def parts(self) -> dict[str, Mask]:
         """Which matters belong to which part of the book on which day; see `storage.cases_daily.COLUMNS`."""
-        before, after = self.is_open[:, :-1], self.is_open[:, 1:]
+        before, after = self.is_open[:-1], self.is_open[1:]
         came = self.age == 0
         brought = before & (self.age >= 1) & (self.age <= KEEP_DAYS)
         kept = after & (self.age >= 0) & (self.age < KEEP_DAYS)
@@ -53,8 +52,8 @@ class Book:
             "settled": (brought | came) & ~after,
             "aged": brought & after & (self.age == KEEP_DAYS),
             "carried": kept,
-            "overdue": kept & self.is_overdue[:, 1:],
-            "unknown": kept & self.is_unknown[:, 1:],
+            "overdue": kept & self.is_overdue[1:],
+            "unknown": kept & self.is_unknown[1:],
         }
 
 
@@ -65,32 +64,52 @@ KNOWN = "CASE WHEN r.known_until IS NULL THEN 0 WHEN r.due_at IS NULL OR r.known
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """Matters as columns; moments are seconds from the first end of a day on, NEVER where they did not come."""
+    """Matters as columns. Moments are days since `:since`, LATER where they had not come by the end of the book."""
 
     ids: NDArray[np.int64]
     accounts: NDArray[np.int64]
-    known: NDArray[np.int64]
-    asked: NDArray[np.int64]
-    answered: NDArray[np.int64]
-    due: NDArray[np.int64]
-    stopped: NDArray[np.int64]
+    asked: NDArray[np.int16]
+    due: NDArray[np.int16]
+    stopped: NDArray[np.int16]
+    answered: NDArray[np.int16]
+    known: NDArray[np.int16]
 
     def take(self, chosen: NDArray[Any]) -> "Matters":
         return Matters(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
-def columns(answer: str, rules: str) -> list[str]:
-    """SQL: all that the book asks of a matter, in the order of `Matters`, account and known sight in one number.
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps in their order: of which of the `cases` (ids, ascending), the end of a day at which it had happened, whether it
+    settled the case. `is_told`: the case has a step within the book, or is open by the last one before it."""
+
+    cases: NDArray[np.int64]
+    is_told: Mask
+    places: NDArray[np.intp]
+    ends: NDArray[np.int64]
+    is_settled: Mask
+
+
+def fetch(db: sqlite3.Connection, source: str, rules: str, values: Mapping[str, int | str], *, is_open: bool = False) -> Matters:
+    """All that the book asks of the matters of `source`, in one number beside the id: each costs its printing and its reading.
 
     `rules` are the numbers of those that ask for the first reply.
     """
-    moments = ["r.asked_at", answer, "r.due_at", STOP.format(answer=answer, rules=rules)]
-    return ["r.comment_id", f"r.account_id * 4 + {KNOWN}", *(f"coalesce({one} - :opened, {NEVER})" for one in moments)]
+    answer = "NULL" if is_open else "r.answer_at"
+    days = [
+        day_of(one) for one in ("r.asked_at", "r.due_at", STOP.format(answer=answer, rules=rules) if rules else answer, answer)
+    ]
+    packed = "r.account_id"
+    for day in days:
+        packed = f"({packed}) * 128 + {day}"
+    ids, numbers = integers(db, ["r.comment_id", f"({packed}) * 4 + {KNOWN}"], source, values)
+    asked, due, stopped, answered = ((numbers >> shift & LATER).astype(np.int16) for shift in (23, 16, 9, 2))
+    return Matters(ids, numbers >> 30, asked, due, stopped, answered, (numbers & 3).astype(np.int16))
 
 
-def fetch(db: sqlite3.Connection, source: str, answer: str, rules: str, values: Mapping[str, int | str]) -> Matters:
-    ids, accounts, *moments = integers(db, columns(answer, rules), source, values)
-    return Matters(ids, accounts >> 2, accounts & 3, *moments)
+def day_of(column: str) -> str:
+    """SQL: the day of a moment, counted from `:since`; no moment of a matter is before it was asked."""
+    return str(LATER) if column == "NULL" else f"CASE WHEN {column} < :until THEN ({column} - :since) / 86400 ELSE {LATER} END"
 
 
 def load(db: sqlite3.Connection, scope: Scope, first: int, days: int, now: int) -> Book:
@@ -102,36 +121,38 @@ def load(db: sqlite3.Connection, scope: Scope, first: int, days: int, now: int) 
         "until": min((first + days) * DAY - OFFSET, now),
     }
     firsts = db.execute("SELECT id FROM reply_rules WHERE clock = '首次响应' ORDER BY id").fetchall()
-    rules = ", ".join(str(row[0]) for row in firsts) or "NULL"
+    rules = ", ".join(str(row[0]) for row in firsts)
     there = f"FROM responses r WHERE r.asked_at >= :since AND r.asked_at < :until AND {mine}"
-    untouched = [
-        fetch(db, f"{there} AND r.answer_at IS NULL", "NULL", rules, values),
-        fetch(db, f"{there} AND r.answer_at >= :opened", "r.answer_at", rules, values),
+    parts = [
+        fetch(db, f"{there} AND r.answer_at IS NULL", rules, values, is_open=True),
+        fetch(db, f"{there} AND r.answer_at >= :opened", rules, values),
     ]
-    (touched,) = integers(db, ["t.comment_id"], "FROM cases t WHERE t.step_id > 0", {})
-    touched = np.sort(touched)
-    for place, one in enumerate(untouched if len(touched) else []):
-        nearest = touched[np.minimum(np.searchsorted(touched, one.ids), len(touched) - 1)]
-        untouched[place] = one.take(nearest != one.ids)
-    handled = fetch(
-        db,
-        "FROM (SELECT DISTINCT s.comment_id FROM case_steps s WHERE s.at >= :since) AS t JOIN responses r "
-        f"ON r.comment_id = t.comment_id WHERE r.asked_at >= :since AND r.asked_at < :until AND {mine} AND NOT ({UNTOUCHED})",
-        "r.answer_at",
-        rules,
-        values,
-    )
-    parts = (*untouched, handled)
+    steps = steps_of(db, values | {"days": days})
+    rows = rows_of(steps.cases, np.concatenate([part.ids for part in parts]))
+    # What was answered before the book opened is in it only where a person says otherwise.
+    left = steps.cases[(rows < 0) & steps.is_told].tolist()
+    for start in range(0, len(left), 400):
+        marks = {f"case{place}": number for place, number in enumerate(left[start : start + 400])}
+        named = ", ".join(f":{name}" for name in marks)
+        parts.append(fetch(db, f"{there} AND r.comment_id IN ({named})", rules, values | marks))
     every = Matters(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Matters)))
-    return open_book(first, days, values, every, steps_of(db, values | {"days": days}) if len(handled.ids) else [])
+    return open_book(first, days, every, steps, rows_of(steps.cases, every.ids) if left else rows)
 
 
-def passed(moments: NDArray[np.int64], days: int, until: int) -> NDArray[np.int64]:
-    """The first end of a day at which a moment has passed, 0 to days; days + 1 when it has not passed by the last.
+def rows_of(cases: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The place of each case (ascending) among the ids; -1 where it is not among them."""
+    rows = np.full(len(cases), -1, dtype=np.intp)
+    if len(cases):
+        near = np.minimum(np.searchsorted(cases, ids), len(cases) - 1)
+        is_theirs = cases[near] == ids
+        rows[near[is_theirs]] = np.flatnonzero(is_theirs)
+    return rows
 
-    Moments and `until`, which they must have come before, are seconds from the first end of a day on.
-    """
-    return np.where(moments >= until, days + 1, np.where(moments < 0, 0, moments // DAY + 1))[:, None]
+
+def passed(moments: NDArray[np.int16], days: int) -> NDArray[np.int16]:
+    """The first end of a day at which a moment had passed, 0 to days; days + 1 when it had not passed by the last."""
+    ends = np.maximum(moments - (KEEP_DAYS - 1), 0)
+    return np.where(moments == LATER, days + 1, ends).astype(np.int16)
 
 
 def passed_then(column: str) -> str:
@@ -142,47 +163,53 @@ def passed_then(column: str) -> str:
     )
 
 
-def steps_of(db: sqlite3.Connection, values: dict[str, Any]) -> list[tuple[int, int, int]]:
-    """(comment, end of a day at which it had happened, whether it settled the case) of all steps that count, in their order."""
-    return db.execute(
-        f"SELECT s.comment_id, {passed_then('s.at')}, CASE WHEN s.state IN ('办结', '无需回复', '已另行回应') THEN 1 ELSE 0 END "
-        "FROM case_steps s WHERE s.at >= :since AND s.undoes IS NULL AND NOT EXISTS "
-        "(SELECT 1 FROM case_steps u WHERE u.comment_id = s.comment_id AND u.undoes = s.id) ORDER BY s.id",
+def steps_of(db: sqlite3.Connection, values: Mapping[str, int | str]) -> Steps:
+    """All steps since `:since` that count; the matters of a book were asked since then, so that these are all of theirs."""
+    settled = ", ".join(f"'{state}'" for state in sorted(SETTLED))
+    ids, cases, ends = integers(
+        db,
+        ["s.id", "s.comment_id", f"({passed_then('s.at')}) * 2 + CASE WHEN s.state IN ({settled}) THEN 1 ELSE 0 END"],
+        "FROM case_steps s WHERE s.at >= :since AND s.undoes IS NULL AND s.id NOT IN "
+        "(SELECT u.undoes FROM case_steps u WHERE u.at >= :since AND u.undoes IS NOT NULL)",
         values,
-    ).fetchall()
+    )
+    order = np.argsort(ids, kind="stable")
+    ends, is_settled = ends[order] >> 1, (ends[order] & 1) == 1
+    each, places = np.unique(cases[order], return_inverse=True)
+    last = np.zeros(len(each), dtype=np.intp)
+    last[places] = np.arange(len(places))  # repeated places keep the value that comes last
+    return Steps(each, (ends[last] > 0) | ~is_settled[last], places, ends, is_settled)
 
 
-def open_book(
-    first: int, days: int, values: Mapping[str, int | str], matters: Matters, steps: list[tuple[int, int, int]]
-) -> Book:
-    """Who was open at the end of each day: an untouched matter until its answer, a touched one by its steps."""
+def open_book(first: int, days: int, matters: Matters, steps: Steps, rows: NDArray[np.intp]) -> Book:
+    """Who was open at the end of each day: an untouched matter until its answer, a touched one by its steps.
+
+    `rows` are the places of the cases of `steps` among the matters.
+    """
     numbers = matters.accounts
     small = numbers.astype(np.uint16) if numbers.max(initial=0) < 1 << 16 else numbers  # sorted without comparing
-    matters = matters.take(np.argsort(small, kind="stable"))
-    until, ids = int(values["until"]) - int(values["opened"]), matters.ids
-    came = (matters.asked // DAY + KEEP_DAYS)[:, None]
-    answered, due, stopped = (passed(one, days, until) for one in (matters.answered, matters.due, matters.stopped))
-    known = matters.known[:, None]
-    ends = np.arange(days + 1)[None, :]
-    is_there = ends >= came - KEEP_DAYS + 1
+    order = np.argsort(small, kind="stable")
+    matters = matters.take(order)
+    came, known = matters.asked, matters.known
+    answered, due, stopped = (passed(one, days) for one in (matters.answered, matters.due, matters.stopped))
+    ends = np.arange(days + 1, dtype=np.int16)[:, None]
+    is_there = ends >= came - (KEEP_DAYS - 1)
     is_open = is_there & (ends < answered)
-    if steps:
-        follow(is_open, is_there, ids, np.array(steps, dtype=np.int64))
+    if len(rows):
+        moved = np.empty(len(order), dtype=np.intp)
+        moved[order] = np.arange(len(order))
+        follow(is_open, is_there, np.where(rows >= 0, moved[rows], -1) if len(order) else rows, steps)
     is_past = is_open & (ends >= due) & (ends < stopped)
     # Where an answer is held nothing is unknown, also when a person has opened the matter again.
     is_unknown = is_open & (ends < answered) & ((known == 0) | (is_past & (known == 1)))
-    age = np.arange(days)[None, :] + KEEP_DAYS - came
-    return Book(first, ids, matters.accounts, age, is_open, is_past & (known == 2), is_unknown)
+    age = ends[:-1] + (KEEP_DAYS - came)
+    return Book(first, matters.ids, matters.accounts, age, is_open, is_past & (known == 2), is_unknown)
 
 
-def follow(is_open: Mask, is_there: Mask, ids: NDArray[np.int64], steps: NDArray[np.int64]) -> None:
+def follow(is_open: Mask, is_there: Mask, rows: NDArray[np.intp], steps: Steps) -> None:
     """Write into `is_open` what the steps say; before its first step a case stands by its answer."""
-    order = np.argsort(ids, kind="stable")
-    places = np.searchsorted(ids, steps[:, 0], sorter=order)
-    found = places < len(ids)
-    rows = order[np.where(found, places, 0)]
-    found &= ids[rows] == steps[:, 0]
-    for end in range(is_open.shape[1]):
-        done = found & (steps[:, 1] <= end)
+    row = rows[steps.places]
+    for end in range(len(is_open)):
+        done = (steps.ends <= end) & (row >= 0)
         # Of several steps of one case the last one counts: repeated places keep the value that comes last.
-        is_open[rows[done], end] = is_there[rows[done], end] & (steps[done, 2] == 0)
+        is_open[end, row[done]] = is_there[end, row[done]] & ~steps.is_settled[done]

@@ -58,7 +58,7 @@ def daily(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, now: 
     units, place = np.unique([owners[account] for account in accounts.tolist()], return_inverse=True)
     table = np.zeros((len(units), days, len(PARTS)), dtype=np.int64)
     for number, is_part in enumerate(book.parts().values()):
-        np.add.at(table[:, :, number], place, np.add.reduceat(is_part, starts, axis=0, dtype=np.int64))
+        np.add.at(table[:, :, number], place, np.add.reduceat(is_part, starts, axis=1, dtype=np.int64).T)
     unit, day = np.nonzero(table.any(axis=2))
     frame = pd.DataFrame(table[unit, day], columns=list(PARTS))
     frame.insert(0, "organization", [names[one] for one in units[unit].tolist()])
@@ -74,7 +74,7 @@ def daily_rows(
     if not scope or part not in PARTS:
         return pd.DataFrame([], columns=ROWS)
     book = load(db, narrowed(db, scope, organization_id), day, 1, now)
-    ids = np.sort(book.ids[book.parts()[part][:, 0]])
+    ids = np.sort(book.ids[book.parts()[part][0]])
     return listing(db, scope, ids=tuple(ids[:limit].tolist()))
 
 
