@@ -59,7 +59,7 @@ class Book:
 
 # A rule that asks for the first reply is met by it; one that asks for the answer is not met while the matter is open.
 STOP = "CASE WHEN r.rule_id IN ({rules}) THEN r.first_at ELSE {answer} END"
-KNOWN = "CASE WHEN r.known_until IS NULL THEN 0 WHEN r.due_at IS NULL OR r.known_until >= r.due_at THEN 2 ELSE 1 END"
+KNOWN = "CASE WHEN r.known_until >= r.due_at THEN 2 WHEN r.known_until IS NULL THEN 0 WHEN r.due_at IS NULL THEN 2 ELSE 1 END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,9 @@ def fetch(db: sqlite3.Connection, source: str, rules: str, values: Mapping[str, 
     `rules` are the numbers of those that ask for the first reply.
     """
     answer = "NULL" if is_open else "r.answer_at"
-    days = [
-        day_of(one) for one in ("r.asked_at", "r.due_at", STOP.format(answer=answer, rules=rules) if rules else answer, answer)
-    ]
-    packed = "r.account_id"
-    for day in days:
+    stop = STOP.format(answer=answer, rules=rules) if rules else answer
+    packed = "r.account_id * 128 + (r.asked_at - :since) / 86400"
+    for day in (day_of("r.due_at"), day_of(stop), day_of(answer)):
         packed = f"({packed}) * 128 + {day}"
     ids, numbers = integers(db, ["r.comment_id", f"({packed}) * 4 + {KNOWN}"], source, values)
     asked, due, stopped, answered = ((numbers >> shift & LATER).astype(np.int16) for shift in (23, 16, 9, 2))
@@ -158,7 +156,7 @@ def passed(moments: NDArray[np.int16], days: int) -> NDArray[np.int16]:
 def passed_then(column: str) -> str:
     """The same in SQL, for moments in Unix seconds."""
     return (
-        f"CASE WHEN {column} IS NULL OR {column} >= :until THEN :days + 1 WHEN {column} < :opened THEN 0 "
+        f"CASE WHEN {column} >= :until THEN :days + 1 WHEN {column} < :opened THEN 0 "
         f"ELSE ({column} - :opened) / 86400 + 1 END"
     )
 
