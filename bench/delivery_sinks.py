@@ -158,6 +158,9 @@ def judge(path: Path, counts: Counter[str], told: int) -> Judged:
     if deliveries != told * len(ADDRESSES) or alone:
         found.lost += alone or 0
         found.faults.append(f"{told}条通知应有{told * len(ADDRESSES)}条投递，实有{deliveries}条，其中{alone}条没有组成消息")
+    for key in set(counts) - {row[0] for row in rows}:
+        found.unexplained += 1
+        found.faults.append(f"到达了数据库中没有的编号“{key}”")
     for key, state, unknown in rows:
         number = counts.get(key, 0)
         found.repeated += number == 2

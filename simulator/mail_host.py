@@ -104,6 +104,8 @@ class MailHost:
         lines = []
         while (line := to.rfile.readline()) and line != b".\r\n":
             lines.append(line[1:] if line.startswith(b"..") else line)
+        if not line:
+            return False  # whoever sent it is gone: a letter without its end is none
         letter = Letter(sender, recipients, b"".join(lines))
         code, words = self.answers.pop(0) if self.answers else (250, "kept")
         if code == 250 or self.keeps:
