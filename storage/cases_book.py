@@ -155,10 +155,7 @@ def passed(moments: NDArray[np.int16], days: int) -> NDArray[np.int16]:
 
 def passed_then(column: str) -> str:
     """The same in SQL, for moments in Unix seconds."""
-    return (
-        f"CASE WHEN {column} >= :until THEN :days + 1 WHEN {column} < :opened THEN 0 "
-        f"ELSE ({column} - :opened) / 86400 + 1 END"
-    )
+    return f"CASE WHEN {column} >= :until THEN :days + 1 WHEN {column} < :opened THEN 0 ELSE ({column} - :opened) / 86400 + 1 END"
 
 
 def steps_of(db: sqlite3.Connection, values: Mapping[str, int | str]) -> Steps:
