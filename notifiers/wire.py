@@ -144,7 +144,7 @@ class Wire:
     def connect(self, target: Target, name: str) -> socket.socket:
         """A connection that stands, encrypted where the scheme says so. Raises SendError with what to look at."""
         try:
-            sock = socket.create_connection(self.resolve(target), timeout=self.knobs.connect_seconds)
+            sock = self.reach(target)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # headers and body leave one after the other
             if target.scheme in ("https", "smtps"):
                 sock = self.encrypt(sock, name)
@@ -165,14 +165,21 @@ class Wire:
             sock.close()
             raise
 
-    def resolve(self, target: Target) -> tuple[str, int]:
-        """The number to connect to. A name that leads back into this machine is refused: settings alone may do that."""
+    def reach(self, target: Target) -> socket.socket:
+        """The first of a host's addresses that answers: many a server has IPv6 addresses and no way to them.
+
+        A name that leads back into this machine is refused: settings alone may do that.
+        """
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        number = str(found[0][4][0])
-        if not target.is_here and is_forbidden(ipaddress.ip_address(number.partition("%")[0])):
+        numbers = list(dict.fromkeys(str(one[4][0]) for one in found))
+        allowed = [one for one in numbers if target.is_here or not is_forbidden(ipaddress.ip_address(one.partition("%")[0]))]
+        if not allowed:
             sentence = f"{target.host} 指向服务器自身或链路本地地址，没有发送；确需如此请由维护人员在设置 notify.reroute 中指定。"
             raise SendError(Outcome(Result.BUSY, sentence, "address"))
-        return number, target.port
+        for number in allowed[:-1]:
+            with suppress(OSError):
+                return socket.create_connection((number, target.port), timeout=self.knobs.connect_seconds)
+        return socket.create_connection((allowed[-1], target.port), timeout=self.knobs.connect_seconds)
 
 
 def cut(sock: socket.socket, expired: threading.Event) -> None:
