@@ -14,6 +14,7 @@ HEALTH += ["waiting", "oldest_due", "unknown", "given_up", "delivered"]
 DISPATCHES = ["dispatch_id", "channel_id", "channel", "key", "level", "state", "made_at", "settled_at", "unknowns", "attempts"]
 DISPATCHES += ["notices", "title", "sentence"]
 ATTEMPTS = ["started_at", "sent_at", "ended_at", "channel", "key", "outcome", "code", "sentence"]
+TOLD = ["channel", "kind", "state", "due_at", "settled_at", "key"]
 WAITING = ["at", "due_at", "channel", "level", "kind", "title"]
 
 
@@ -78,6 +79,18 @@ def waiting(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, limit: in
         values | {"state": DeliveryState.WAITING, "channel": channel_id, "limit": limit},
     ).fetchall()
     return pd.DataFrame(rows, columns=WAITING)
+
+
+def told(db: sqlite3.Connection, scope: Scope, notice_key: str) -> pd.DataFrame:
+    """To which channels of the scope a notice goes and how it stands there; for the page of what it tells."""
+    mine, values = organizations_in(scope, "c.organization_id")
+    rows = db.execute(
+        "SELECT c.name, c.kind, d.state, coalesce(p.due_at, d.due_at), p.settled_at, coalesce(p.key, '') FROM notices n "
+        "JOIN deliveries d ON d.notice_id = n.id JOIN channels c ON c.id = d.channel_id "
+        f"LEFT JOIN dispatches p ON p.id = d.dispatch_id WHERE n.key = :key AND {mine} ORDER BY c.id",
+        values | {"key": notice_key},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=TOLD)
 
 
 def untold(db: sqlite3.Connection, scope: Scope, since: int) -> int:

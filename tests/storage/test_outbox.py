@@ -166,6 +166,7 @@ def test_nobody_sees_or_touches_a_channel_outside_his_scope(tmp_path: Path) -> N
         for question in (outbox_rows.health, outbox_rows.dispatches, outbox_rows.attempts, outbox_rows.waiting):
             assert question(db, ()).empty
         assert list(outbox_rows.health(db, mine)["channel_id"]) == [county]
+        assert list(outbox_rows.told(db, mine, "a")["state"]) == ["待发送"] and outbox_rows.told(db, (), "a").empty
         wish = Wish(desk.units["青山县"], "抢来", Rules(frozenset("红")), False)
         for act in (
             lambda: channels.change(db, mine, city, wish),
