@@ -107,7 +107,7 @@ class Detector:
         w.learn_share(row)
         minute = int(self.minutes[row])
         hour = level.learn(np.clip(counts - bump, 0, most), weight, minute)
-        if hour is not None and hour % 3 == 0:
+        if hour is not None and (hour % 3 == 0 or self.rules.minutes > 60):
             w.learn_scatter(self.habit.frozen == 0)
 
     def amend(self, counts: ArrayLike, posts: ArrayLike | None = None, citizens: ArrayLike | None = None) -> Scores | None:

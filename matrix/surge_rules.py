@@ -113,6 +113,11 @@ class Parameters:
     def per_hour(self) -> float:
         return 60 / self.minutes
 
+    @property
+    def ready_hours(self) -> float:
+        """Data that a series needs before it is judged: `learning_hours`, and at least seven buckets where those are days."""
+        return max(self.learning_hours, 7 * self.minutes / 60)
+
     def of_window(self, values: tuple[float, ...]) -> tuple[float, ...]:
         """One of `values` for each of `windows`: those of the longest lengths that still fit."""
         return values[len(values) - len(self.windows) :]
@@ -139,5 +144,5 @@ def minute_of_week(bucket: int, minutes: int, kind: DayKind = DayKind.USUAL) -> 
 
 
 def ends_day(bucket: int, minutes: int) -> bool:
-    """Whether Beijing's midnight follows this bucket."""
-    return ((bucket + 1) * minutes + BEIJING_OFFSET) % 1440 == 0
+    """Whether Beijing's midnight ends this bucket, or falls into it."""
+    return (bucket * minutes + BEIJING_OFFSET) % 1440 + minutes >= 1440

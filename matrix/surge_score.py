@@ -51,7 +51,7 @@ def score_now(detector: "Detector", is_seen: NDArray[np.bool_]) -> Scores:
     """Judge all series at the bucket that was just added, and let them remember it."""
     rules, windows, habit = detector.rules, detector.windows, detector.habit
     doubt = detector.level.doubt()
-    ready = detector.level.hours >= rules.learning_hours
+    ready = detector.level.hours >= rules.ready_hours
     credited = windows.credited(windows.sums[:, COUNT], windows.sums[:, CITIZENS])
     mean = windows.sums[:, EXPECTED]
     dispersion = windows.doubted(doubt)
@@ -87,7 +87,7 @@ def score_late(detector: "Detector", columns: NDArray[np.intp], first: NDArray[n
     grid = np.ix_(windows.order(bucket), columns)
     seen = windows.is_seen[grid]
     doubt = detector.level.doubt()[columns]
-    ready = detector.level.hours[columns] >= rules.learning_hours
+    ready = detector.level.hours[columns] >= rules.ready_hours
     length, size, many = windows.length, len(columns), len(rules.windows)
     count, fresh, mean, variance = (
         sums_of(cells, rules.windows)
