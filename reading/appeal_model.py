@@ -74,8 +74,10 @@ def save(path: Path, rules: np.ndarray, bias: float, slots: np.ndarray, weights:
     )
 
 
-def hashed(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
+def hashed(sheet: Sheet, longest: int = LONGEST) -> tuple[np.ndarray, np.ndarray]:
     """The slots of all n-grams of a batch, and the line each stands in; n-grams never reach over the end of a line.
+
+    They come shortest first, each length in the order of the text.
 
     The hash is FNV-1a over code points with a murmur finish, in 32-bit whole numbers: the same on every machine.
     """
@@ -85,7 +87,7 @@ def hashed(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
     slots, lines = [], []
     state = np.full(len(codes), 2166136261, dtype=np.uint32)
     whole = np.ones(len(codes), dtype=bool)
-    for size in range(LONGEST):
+    for size in range(longest):
         here = len(codes) - size
         if here <= 0:
             break

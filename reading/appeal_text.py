@@ -20,11 +20,11 @@ OFFICIAL_NAME = (
     r"|燃气|热力|供热|卫健|医保|人社|社保|教育|住建|市监|市场监管|民政|文旅|信访|网信|检察|法院|街道|新闻|日报|晚报|广播|微博客服"
 )
 
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
 )
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u3000 ]+")
-_LINK = re.compile(r"(?:https?:/+|www\.|t\.cn/)[\x21-\x7e]+|网页链接|的微博视频")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u3000 ]+")
+LINK = re.compile(r"(?:https?:/+|www\.|t\.cn/)[\x21-\x7e]+|网页链接|的微博视频")
 _ANSWERS = re.compile(r"^[ ]*回复[ ]*@([^:\n]{0,40}):[ ]*", re.M)
 _PASSED_ON = re.compile(r"^[ ]*(?://[ ]*@[^:\n]{0,40}(?::[ ]*|$))+", re.M)
 _CHAIN = re.compile(r"//[ ]*@.*$|//[ ]*回复@.*$", re.M)
@@ -39,7 +39,7 @@ _MANY_FACES = re.compile(f"{FACE}{{2,}}")
 _OFFICE = re.compile(rf"@[\w·.-]{{0,12}}?(?:{OFFICIAL_NAME})[\w·.-]{{0,12}}")
 _FRIEND = re.compile(r"@[\w·.-]{1,30}:?")
 _REPEATED = re.compile(r"([^\n\d])\1{2,}")
-_MARGIN = re.compile(r"^ +| +$", re.M)
+MARGIN = re.compile(r"^ +| +$", re.M)
 _OLD_FORMS = str.maketrans(
     "請問為麼嗎還沒時個這們會電燈車線號門開關裡國點樣說給讓應來對處辦證費學醫導舉報訴聲區縣鎮樓橋",
     "请问为么吗还没时个这们会电灯车线号门开关里国点样说给让应来对处办证费学医导举报诉声区县镇楼桥",
@@ -66,15 +66,15 @@ class Sheet:
 def lay_out(texts: Sequence[str]) -> Sheet:
     """Normalise comments and put them below one another; what a batch holds never changes how one of its texts is read."""
     blob = "\n".join(text if len(text) <= HEAD + TAIL else f"{text[:HEAD]} {text[-TAIL:]}" for text in _flat(texts))
-    blob = unicodedata.normalize("NFKC", _INVISIBLE.sub("", blob)).lower().translate(_OLD_FORMS)
-    blob = _CONTROL.sub(" ", blob).replace("🆘", "sos")
+    blob = unicodedata.normalize("NFKC", INVISIBLE.sub("", blob)).lower().translate(_OLD_FORMS)
+    blob = CONTROL.sub(" ", blob).replace("🆘", "sos")
     blob = _PASSED_ON.sub(FORWARD, blob)
     blob = _CHAIN.sub("", blob)
     addressees = _who_is_answered(blob)
-    blob = _LINK.sub(" ", _ANSWERS.sub("", blob))
+    blob = LINK.sub(" ", _ANSWERS.sub("", blob))
     blob = _FACE.sub(FACE, _JOKE.sub(JOKE, blob))
     blob = _FRIEND.sub(FRIEND, _OFFICE.sub(OFFICE, blob))
-    blob = _MARGIN.sub("", re.sub("  +", " ", blob))
+    blob = MARGIN.sub("", re.sub("  +", " ", blob))
     blob = _REPEATED.sub(r"\1\1", _MANY_FACES.sub(FACE, blob))
     codes = np.frombuffer((blob + "\n").encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return Sheet(blob, codes, np.flatnonzero(codes == 10), addressees)
