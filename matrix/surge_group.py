@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from matrix.surge_rules import Baseline
 from matrix.surge_score import Scores
 from matrix.surge_tail import Floats
 
@@ -15,6 +16,7 @@ LEAST_EXPECTED = 0.05
 LOUDEST, QUIETEST = 3.0, -2.0
 """Standard deviations beyond which a series counts no more: one loud account does not make a group."""
 ELEVATED = 1.0
+LEAST_VARIANCE = 0.05
 HALF_LIFE_DAYS = 7
 WARM_DAYS = 2
 LONG = 2
@@ -78,14 +80,15 @@ class Groups:
         best, elevated, window = np.zeros(number), np.zeros(number, np.int64), np.zeros(number, np.int64)
         windows = len(scores.seen)
         warm = self.buckets >= WARM_DAYS * self.per_day
-        step = np.maximum(1 - 0.5 ** (1 / (self.per_day * HALF_LIFE_DAYS)), 1 / (self.buckets + 1))
+        speaks = np.bincount(group, scores.baseline[column] != Baseline.LEARNING, number) > 0
+        step = np.maximum(1 - 0.5 ** (1 / (self.per_day * HALF_LIFE_DAYS)), 1 / (self.buckets + 1)) * speaks
         for place in range(min(LONG, windows)):
             kind = windows - min(LONG, windows) + place
-            z, counts = deviations(scores.seen[kind], scores.expected[kind], scores.dispersion[kind])
+            z, counts = deviations(scores, kind)
             size = np.bincount(group, counts[column], number)
             total = np.bincount(group, z[column], number) / np.sqrt(np.maximum(size, 1))
             high = np.bincount(group, z[column] > ELEVATED, number).astype(np.int64)
-            spread = np.sqrt(self.variance[place])
+            spread = np.sqrt(np.maximum(self.variance[place], LEAST_VARIANCE))
             standard = np.where(warm & (high >= self.least), (total - self.mean[place]) / spread, 0)
             better = standard > best
             best[better], elevated[better], window[better] = standard[better], high[better], kind
@@ -93,7 +96,7 @@ class Groups:
             moved = np.where(warm, np.clip(moved, -3 * spread, 3 * spread), moved)
             self.mean[place] += step * moved
             self.variance[place] += step * (moved * moved - self.variance[place])
-        self.buckets += 1
+        self.buckets += speaks
         return GroupScores(self.keys.copy(), best, elevated, window)
 
     def state(self) -> dict[str, NDArray[Any]]:
@@ -111,9 +114,10 @@ class Groups:
         return groups
 
 
-def deviations(seen: Floats, expected: Floats, dispersion: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Clipped deviations in standard deviations, 0 for a series that says nothing, and which ones say something."""
-    counts = expected > LEAST_EXPECTED
+def deviations(scores: Scores, place: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Clipped deviations in standard deviations, 0 for a series that says nothing (yet), and which ones say something."""
+    seen, expected, dispersion = scores.seen[place], scores.expected[place], scores.dispersion[place]
+    counts = (expected > LEAST_EXPECTED) & (scores.baseline != Baseline.LEARNING)
     mean = np.maximum(expected, 1e-3)
     z = (seen - mean) / np.sqrt(mean + dispersion * mean * mean)
     return np.where(counts, np.clip(z, QUIETEST, LOUDEST), 0), counts

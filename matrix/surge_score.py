@@ -72,7 +72,7 @@ def score_now(detector: "Detector", is_seen: NDArray[np.bool_]) -> Scores:
         dispersion=dispersion,
         burstiness=habit.burstiness.copy(),
         novelty=novelty,
-        baseline=np.where(is_seen, np.where(ready, Baseline.READY, Baseline.LEARNING), Baseline.GAP),
+        baseline=np.where(ready, np.where(is_seen, Baseline.READY, Baseline.GAP), Baseline.LEARNING),
         is_fallen=fallen(detector, dispersion, ready, np.arange(len(score))),
     )
 

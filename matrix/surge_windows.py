@@ -85,15 +85,18 @@ class Windows(Part):
         lengths = np.array(self.rules.windows)[:, None]
         return doubted(self.dispersion, self.sums[:, VARIANCE], self.sums[:, EXPECTED], doubt, lengths)
 
-    def learn_scatter(self, is_calm: NDArray[np.bool_]) -> None:
-        """Dispersion by decayed moments of the windows as they stand, shrunk to their pool; calm series, every three hours."""
+    def learn_scatter(self, is_calm: NDArray[np.bool_], doubt: Floats) -> None:
+        """Dispersion by decayed moments of the windows as they stand, shrunk to their pool; every three hours.
+
+        Only calm series that are past their first day teach, and what the doubt about their level explains is no scatter.
+        """
         rules = self.rules
         halved = 0.5 ** (1 / rules.dispersion_visits)
         for place, first in enumerate(rules.of_window(rules.dispersions)):
             count, mean, variance, _ = self.sums[place]
             reach = 4 * np.sqrt(mean + self.dispersion[place] * mean**2 + variance) + 2
             info = is_calm / (1 + first * mean) ** 2
-            moment = np.clip(count - mean, -reach, reach) ** 2 - mean - variance
+            moment = np.clip(count - mean, -reach, reach) ** 2 - mean - variance - doubt * mean**2
             self.scatter[place] = self.scatter[place] * halved + info * moment
             self.weight[place] = self.weight[place] * halved + info * mean**2
             pool = max((self.scatter[place].sum() + 20 * first) / (self.weight[place].sum() + 20), 0.005)
