@@ -17,7 +17,7 @@ def ears_c2(world: World) -> NDArray[np.float32]:
     """
     sums = moving(world, HALF_HOUR)
     begin = world.scored_from
-    past = np.stack([sums[begin - lag * DAY : len(sums) - lag * DAY] for lag in range(3, 10)])
+    past = np.stack([sums[begin - lag * DAY : len(sums) - lag * DAY] for lag in range(3, min(10, begin // DAY + 1))])
     spread = np.maximum(past.std(0), np.sqrt(past.mean(0) + 1))
     score = (sums[begin:] - past.mean(0)) / spread
     posted = np.cumsum(world.posts, 0, dtype=np.int32)
@@ -29,7 +29,7 @@ def seven_day_average(world: World) -> NDArray[np.float32]:
     """Comments of the last hour over the hourly mean of the last seven days, with a pseudo-count against small numbers."""
     hour, week = moving(world, HOUR), moving(world, WEEK)
     begin = world.scored_from
-    mean = (week[begin - HOUR : -HOUR] - 0) / (WEEK / HOUR)
+    mean = week[begin - HOUR : -HOUR] / (WEEK / HOUR)
     return silence_new(world, ((hour[begin:] + 1) / (mean + 1)).astype(np.float32))
 
 

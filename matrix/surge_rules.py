@@ -35,7 +35,7 @@ class Baseline(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Every number of the detector; the reasons are in docs/decisions/0009-what-a-surge-is.md.
+    """Every number of the detector; the reasons are in docs/decisions/0010-what-a-surge-is.md.
 
     Rates are per bucket, times carry their unit in the name, the `prior_*` are weights in counts with which a pooled value
     goes into an estimate of one series.
