@@ -95,7 +95,7 @@ def test_a_holiday_on_a_weekday_is_like_a_sunday_and_a_worked_sunday_like_a_mond
     assert minute_of_week(noon + 3 * DAY, 5, DayKind.WORK) == 4 * 1440 + 720
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.permutations(range(4)), st.integers(0, 3), st.floats(0, 300))
 def test_the_order_of_the_series_changes_nothing(order: list[int], loud: int, count: float) -> None:
     plain, mixed = pupil(), pupil()
@@ -110,7 +110,7 @@ def test_the_order_of_the_series_changes_nothing(order: list[int], loud: int, co
         assert np.array_equal(other.keys, order)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.lists(st.floats(0, 80) | st.just(float("nan")), min_size=4, max_size=4), min_size=1, max_size=8))
 def test_a_detector_that_was_put_away_and_taken_out_goes_on_to_the_bit(rows: list[list[float]]) -> None:
     one = pupil()
@@ -127,7 +127,7 @@ def test_a_detector_that_was_put_away_and_taken_out_goes_on_to_the_bit(rows: lis
     assert all(np.array_equal(array, other.state()[name], equal_nan=True) for name, array in one.state().items())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 3), st.floats(0, 200), st.floats(0, 200))
 def test_more_comments_never_lower_the_score_of_their_window(series: int, count: float, more: float) -> None:
     fewer, many = pupil(), pupil()
@@ -156,12 +156,11 @@ def test_what_was_not_collected_raises_nothing_and_is_no_zero(length: int, serie
     assert detector.level.level[series] == pytest.approx(level[series], rel=0.2)
 
 
-@settings(max_examples=3, deadline=None)
-@given(st.integers(1, 500))
+@pytest.mark.parametrize("weeks", [1, 333])
 def test_the_same_week_later_gives_the_same_scores(weeks: int) -> None:
     one, other = Detector([1, 2]), Detector([1, 2])
-    for place, row in enumerate(calm([1.0, 9.0], 400)):
-        row[1] += 80 * (place > 380)
+    for place, row in enumerate(calm([1.0, 9.0], 340)):
+        row[1] += 80 * (place > 335)
         now, then = one.step(MONDAY + place, row), other.step(MONDAY + place + weeks * 7 * DAY, row)
     assert same(now, then)
     assert now.score[1] > ALARM
