@@ -30,6 +30,8 @@ from ui.signin import Viewer
 from ui.words import plain
 
 UNTOLD_DAYS = 7
+KEYS = {"编号": st.column_config.TextColumn(width=120)}
+"""Capitals are wider than letters are taken to be."""
 
 
 def failing(fares: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +136,7 @@ def show_attempts(channel_id: int = 0, dispatch_id: int = 0, limit: int = 100) -
         }
         for row in found.to_dict("records")
     ]
-    tables.show(rows, f"attempts_{channel_id}_{dispatch_id}", alt="发送尝试，最新的在前")
+    tables.show(rows, f"attempts_{channel_id}_{dispatch_id}", KEYS, alt="发送尝试，最新的在前")
 
 
 def show_dispatches(viewer: Viewer, now: datetime) -> None:
@@ -161,7 +163,7 @@ def show_dispatches(viewer: Viewer, now: datetime) -> None:
         for row in found.to_dict("records")
     ]
     st.caption(STATE_HINTS)
-    place = tables.pick(rows, "dispatch_rows", alt=f"最近{len(rows)}条消息")
+    place = tables.pick(rows, "dispatch_rows", KEYS, alt=f"最近{len(rows)}条消息")
     if place is not None:
         row = found.iloc[place]
         with st.container(border=True):
