@@ -108,10 +108,9 @@ def test_a_card_opens_its_list_and_a_row_opens_the_account(tab: Open) -> None:
     page.go_back()
     page.wait_for_selector('h2:has-text("值班首页")')
     page.click("text=查看账号")
-    page.wait_for_selector('h3:has-text("临江水务")')
-    page.click('label:has-text("全部"), button:has-text("全部")')
-    page.wait_for_selector('h3:has-text("临江水务")', state="detached")
-    page.wait_for_selector(DONE)
+    page.wait_for_selector('h2:has-text("更新检查")')
+    page.wait_for_selector('[data-testid="stMainBlockContainer"] >> text=临江水务', state="attached")
+    visit(page, "/ledger", "账号台账")
     grid = page.wait_for_selector('[data-testid="stDataFrame"] canvas')
     assert grid
     page.wait_for_timeout(400)
