@@ -1,5 +1,6 @@
 """How well groups of messages agree with events that a person found, and near-duplicates that were planted."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -40,12 +41,18 @@ def b_cubed(event_of: Mapping[str, str], group_of: Mapping[str, str], everybody:
 
 
 def planted(texts: Sequence[str], many: int, rng: Random) -> list[tuple[int, str]]:
-    """(place of the original, changed text): each with one small change as people make them when they copy."""
-    fit = [place for place, text in enumerate(texts) if len(text) >= 12]
+    """(place of the original, changed text): each with one small change as people make them when they copy.
+
+    Only texts of at least 12 signs without emoticon, link or @name, where a changed sign is a changed letter.
+    """
+    fit = [place for place, text in enumerate(texts) if len(text) >= 12 and not _MARKUP.search(text)]
     found = []
     for place in rng.sample(fit, min(many, len(fit))):
         found.append((place, rng.choice(_CHANGES)(texts[place], rng)))
     return found
+
+
+_MARKUP = re.compile(r"[\[\]@#]|http")
 
 
 def _dropped(text: str, rng: Random) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from bench import topics_fit, topics_rows
 from bench.agreement import calibration_error, coverage_at, f1_per_answer, interval, macro_f1
-from bench.heads_fit import SEED, lay_grid
+from bench.heads_fit import SEED, known_rows, lay_grid
 from bench.heads_speed import per_second
 from bench.show import show
 from bench.topics_rows import COLUMNS, LABELLED, TALK, Row, missing
@@ -37,11 +37,13 @@ def main(argv: list[str]) -> int:
         lacking = f"文件夹里没有 {LABELLED}.csv（或 .csv.gz），列：{'、'.join(COLUMNS[LABELLED])}。请检查 --data 给出的文件夹。"
         print("\n".join(wrong) or lacking, file=sys.stderr)
         return 1
-    shares, seen = read(options.data, rows, names)
+    honest, seen = known_rows([row.text for row in rows], topic.model().known)
+    rows, seen, left_out = [row for row, kept in zip(rows, honest, strict=True) if kept], seen[honest], int((~honest).sum())
+    shares = read(options.data, rows, seen, names)
     figures: dict[str, float] = {}
     table: list[tuple[str, float | str, str]] = [
         ("拟合时见过的来信", int(seen.sum()), "由没有见过它们的重新拟合来读(折外)"),
-        ("没有见过的来信", int((~seen).sum()), "由现用的系数来读"),
+        ("没有见过的来信", int((~seen).sum()), f"由现用的系数来读；另有见过的 {left_out} 封不计"),
     ]
     table += _quality(rows, shares, names, figures)
     short = [Words(row["text"]) for row in topics_rows.table(options.data, TALK)] or [Words(row.text[:40]) for row in rows]
@@ -65,16 +67,15 @@ def main(argv: list[str]) -> int:
     return 1 if missed else 0
 
 
-def read(folders: Sequence[Path], rows: Sequence[Row], names: Names) -> tuple[np.ndarray, np.ndarray]:
-    """The shares of topics in every row, and which rows the shipped weights were fitted on: those are read by fresh fits."""
+def read(folders: Sequence[Path], rows: Sequence[Row], seen: np.ndarray, names: Names) -> np.ndarray:
+    """The shares of topics in every row; those that the shipped weights were fitted on are read by fresh fits."""
     head = topic.model()
-    seen = np.isin([heads.mark_of(row.text) for row in rows], head.known)
     shares = np.zeros((len(rows), len(names.topics)))
     if (~seen).any():
         shares[~seen] = topic.shares([row.text for row, known in zip(rows, seen, strict=True) if not known], head, names)
     if seen.any():
         shares[seen] = _out_of_fold(folders, rows, names, head.cooling)[seen]
-    return shares, seen
+    return shares
 
 
 def _out_of_fold(folders: Sequence[Path], rows: Sequence[Row], names: Names, cooling: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Labelled texts for topics: files of folders that the operator names, our own sentences, names and keywords, the sample city."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -24,6 +24,8 @@ CITY = {
     "城乡建设": ("供水", "供电", "供暖", "燃气", "停车", "物业", "环卫", "违建", "拆迁", "绿化", "路灯", "排水", "道路"),
 }
 """The topics of the make-believe city under ours; its markets stand between two of ours and are left out."""
+SEED_WEIGHT, KEYWORD_WEIGHT, ALONE = 2.0, 0.2, 8.0
+"""Our own texts weigh so much more in topics for which there are no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ def seeds() -> list[Row]:
         if line.startswith("== "):
             topic = line[3:].strip()
         elif line.strip():
-            rows.append(Row(line, topic, 2.0, "seed"))
+            rows.append(Row(line, topic, SEED_WEIGHT, "seed"))
     return rows
 
 
 def keywords(names: Names) -> list[Row]:
     """Names and keywords of the shipped topics, each a text of its own."""
     return [
-        Row(word, topic.name, 0.2, "keyword")
+        Row(word, topic.name, KEYWORD_WEIGHT, "keyword")
         for topic in names.topics
         for part, words in topic.parts.items()
         for word in (part, *words)
@@ -96,7 +98,11 @@ def city(rng: Random, many: int = 1500) -> list[Row]:
 def everything(folders: Sequence[Path], names: Names, rng: Random) -> list[Row]:
     """All that the folders hold, and all that we wrote."""
     found = [*labelled(folders, names), *titles(folders, names), *weak(folders, names), *talk(folders, rng)]
-    return [*found, *seeds(), *keywords(names), *city(rng)]
+    labelled_topics = {row.topic for row in found}
+    ours = [
+        row if row.topic in labelled_topics else replace(row, weight=ALONE * row.weight) for row in (*seeds(), *keywords(names))
+    ]
+    return [*found, *ours, *city(rng)]
 
 
 def missing(folders: Sequence[Path], columns: dict[str, tuple[str, ...]]) -> list[str]:

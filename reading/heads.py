@@ -156,9 +156,9 @@ def version(name: str, head: Head, sources: Iterable[Path]) -> str:
 
 
 def spoken(sheet: Sheet, head: Head, answers: np.ndarray, most: int = 3) -> list[tuple[str, ...]]:
-    """Of every line the pieces of two or three letters that speak most for its answer (a column number), strongest first.
+    """Of every line the pieces that speak most for its answer (a column number), strongest first.
 
-    Only what is written in letters is told, never digits; pieces do not overlap.
+    Pieces of two or three letters; those that overlap are told as one. Only what is written in letters is told, never digits.
     """
     slots, lines = hashed(sheet, head.longest)
     begins, sizes = _places(sheet, head.longest)
@@ -172,16 +172,28 @@ def spoken(sheet: Sheet, head: Head, answers: np.ndarray, most: int = 3) -> list
     lines, begins, sizes = lines[order], begins[order], sizes[order]
     rank = np.arange(len(lines)) - np.searchsorted(lines, lines)
     kept = rank < 4 * most
-    found: list[list[str]] = [[] for _ in range(len(sheet.ends))]
-    taken: list[list[tuple[int, int]]] = [[] for _ in range(len(sheet.ends))]
+    spans: list[list[list[int]]] = [[] for _ in range(len(sheet.ends))]
     for line, begin, size in zip(lines[kept].tolist(), begins[kept].tolist(), sizes[kept].tolist(), strict=True):
-        piece, end = sheet.blob[begin : begin + size], begin + size
-        if len(found[line]) < most and _WRITTEN.fullmatch(piece) and all(end <= a or begin >= z for a, z in taken[line]):
-            found[line].append(piece)
-            taken[line].append((begin, end))
-    return [tuple(one) for one in found]
+        if _WRITTEN.fullmatch(sheet.blob, begin, begin + size):
+            _take(spans[line], begin, begin + size, most)
+    return [tuple(sheet.blob[begin:end] for begin, end in some) for some in spans]
 
 
+def _take(spans: list[list[int]], begin: int, end: int, most: int) -> None:
+    """Add a piece to those of a line: it makes one longer that it overlaps, or stands alone while there is room."""
+    for span in spans:
+        if begin < span[1] and end > span[0]:
+            wide = [min(begin, span[0]), max(end, span[1])]
+            if wide[1] - wide[0] <= _LONGEST_PIECE and all(
+                wide[1] <= other[0] or wide[0] >= other[1] for other in spans if other is not span
+            ):
+                span[:] = wide
+            return
+    if len(spans) < most:
+        spans.append([begin, end])
+
+
+_LONGEST_PIECE = 5
 _WRITTEN = re.compile(r"[^\W\d_]+")
 
 

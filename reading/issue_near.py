@@ -6,7 +6,7 @@ import numpy as np
 
 from reading.issue_rows import Rows, keys, rows, shipped
 
-LIKE = 0.75
+LIKE = 0.68
 """Cosine of weighed pairs of letters from which on two texts are one text with small changes."""
 _CROWD = 30
 """In a crowd of texts with one rare pair each is compared with so many before it: likeness passes on from there."""

@@ -17,10 +17,13 @@ WEIGHTS = Path(__file__).with_name("topic_model.npz")
 _BATCH = 2000
 _POST_READ = 400
 """What is read of a post, in characters: title and beginning say what it is about."""
-_PER_POINT, _MOST_POINTS = 0.3, 5
+_PER_POINT, _MOST_POINTS = 0.5, 8
 """What a keyword adds to the log-odds of its topic for every letter after the first, and how many letters count at most."""
 _UNLEARNT, _PER_POINT_UNLEARNT = -2.5, 0.9
 """A topic that the model never learnt starts so far behind the best one, and lives by its keywords alone."""
+_NEVER = -20.0
+_CALM = 0.8
+"""Keywords make sure of what the letters already say; so much of the log-odds is meant. Fitted on letters kept out."""
 _DOUBTFUL = 0.5
 """Words less sure than that, or about nothing, are half of what the post above them is about."""
 _MOST_WORDS = 5
@@ -76,16 +79,15 @@ def _read(texts: Sequence[str], head: heads.Head, names: Names) -> tuple[np.ndar
             for topic in {home for home, _ in hit.named.homes}:
                 points[line, topic] += hit.points
     points = np.minimum(points, _MOST_POINTS)
-    learnt = [names.number(answer) for answer in head.answers]
-    columns = [column for column, number in enumerate(learnt) if number >= 0]
-    numbers = [learnt[column] for column in columns]
-    best = scored[:, columns].max(axis=1, keepdims=True) if columns else np.zeros((len(texts), 1))
-    odds = np.where(points > 0, _PER_POINT_UNLEARNT * points, 0) + best + _UNLEARNT
-    odds[:, numbers] = scored[:, columns] + _PER_POINT * points[:, numbers]
-    odds[:, [number for number in range(len(names.topics)) if number not in numbers]] -= np.where(
-        points[:, [number for number in range(len(names.topics)) if number not in numbers]] > 0, 0.0, 20.0
-    )
-    return heads.shares(odds, 1.0), hits, sheet
+    odds = np.full(points.shape, -np.inf)
+    for column, answer in enumerate(head.answers):
+        number = names.number(answer)
+        if number >= 0:
+            odds[:, number] = np.maximum(odds[:, number], scored[:, column])
+    learnt = np.isfinite(odds[:1]).any(axis=0)
+    best = odds.max(axis=1, keepdims=True) if learnt.any() else np.zeros((len(texts), 1))
+    named = np.where(points > 0, _UNLEARNT + _PER_POINT_UNLEARNT * points, _NEVER)
+    return heads.shares(np.where(learnt, odds + _PER_POINT * points, best + named), _CALM), hits, sheet
 
 
 def _judge(words: Sequence[Words], head: heads.Head, names: Names) -> list[TopicJudgement]:
