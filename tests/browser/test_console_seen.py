@@ -117,7 +117,7 @@ def test_a_card_opens_its_list_and_a_row_opens_the_account(tab: Open) -> None:
     place = grid.bounding_box()
     assert place
     page.mouse.click(place["x"] + 16, place["y"] + 54)
-    page.wait_for_selector('h3:has-text("健康青山")')
+    page.wait_for_selector('h3:has-text("临江发布")')
     page.wait_for_selector(DONE)
     page.click('button:has-text("立即检查")')
     dialog = page.wait_for_selector('[role="dialog"]')
