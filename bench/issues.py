@@ -16,6 +16,7 @@ from bench.show import show
 from bench.topics_rows import TALK, missing
 from matrix.issue import Told
 from reading import issue
+from reading.words import hot
 
 ABOUT = "热点归并：在人工整理的事件上量 B-cubed、编号稳定、近似重复和速度（参数：--data 文件夹…）"
 GOAL = 0.86
@@ -105,8 +106,12 @@ def _near(texts: Sequence[str], figures: dict[str, float]) -> list[tuple[str, fl
     started = time.process_time()
     issue.group(many)
     figures["ten_thousand_seconds"] = time.process_time() - started
+    started = time.process_time()
+    hot([one.text for one in many[:5000]], [one.text for one in many[5000:]])
+    figures["hot_words_seconds"] = time.process_time() - started
     return [
         ("近似重复召回率", figures["near_recall"], f"在 {len(mixed)} 条短评论里改动 {len(copies)} 条"),
         ("近似重复每秒", round(figures["near_per_second"]), ""),
         ("归并一万条短评论(秒)", figures["ten_thousand_seconds"], ""),
+        ("一万条短评论的热词(秒)", figures["hot_words_seconds"], "五千条对五千条"),
     ]

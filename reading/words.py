@@ -78,12 +78,11 @@ def _told(seen: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 def _general(said: Pieces, kept: np.ndarray) -> np.ndarray:
     """The share of texts in general that may have a phrase: no more than have the rarest of its pairs of letters."""
-    of = rates()
     codes = np.frombuffer((said.blob + "\n").encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     pair = np.ones(len(codes))
     slots, _ = hashed(Sheet(said.blob, codes, np.flatnonzero(codes == 10), {}), 2)
     inside = codes != 10
-    pair[np.flatnonzero(inside[:-1] & inside[1:])] = of[slots[int(inside.sum()) :]]
+    pair[np.flatnonzero(inside[:-1] & inside[1:])] = rates(slots[int(inside.sum()) :])
     begins, sizes = said.begins[kept], said.sizes[kept]
     least = np.ones(len(kept))
     for step in range(int(sizes.max(initial=1)) - 1):

@@ -66,12 +66,12 @@ def general_rate(pair: str) -> float:
     """The share of texts in general that have a pair of letters; of rare ones the most that it may be."""
     codes = np.frombuffer((pair + "\n").encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     slots, _ = hashed(Sheet(pair, codes, np.array([len(pair)]), {}), 2)
-    return float(rates()[slots[-1]])
+    return float(rates(slots[-1:])[0])
 
 
-def rates() -> np.ndarray:
-    """The share of texts in general that have the pair of letters of each slot."""
-    return _RATE_OF[shipped().of]
+def rates(slots: np.ndarray) -> np.ndarray:
+    """The share of texts in general that have the pair of letters of each of these slots."""
+    return _RATE_OF[shipped().of[slots]]
 
 
 _RATE_OF = np.exp(1 - np.arange(256) / 16)
