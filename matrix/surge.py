@@ -108,7 +108,7 @@ class Detector:
         minute = int(self.minutes[row])
         hour = level.learn(np.clip(counts - bump, 0, most), weight, minute)
         if hour is not None and (hour % 3 == 0 or self.rules.minutes > 60):
-            w.learn_scatter((self.habit.frozen == 0) & (level.hours >= self.rules.ready_hours), level.doubt())
+            w.learn_scatter((self.habit.frozen == 0) & (level.hours >= self.rules.ready_hours), level.doubt_of_counts())
 
     def amend(self, counts: ArrayLike, posts: ArrayLike | None = None, citizens: ArrayLike | None = None) -> Scores | None:
         """Work in what has become known late of the newest buckets; judges them again and answers for the series that changed.

@@ -28,7 +28,8 @@ class Habit(Part):
     def judge(self, raw: Floats, excess: Floats, columns: NDArray[np.intp] | slice = slice(None)) -> tuple[Floats, Floats]:
         """Operational score and novelty: the excess over the largest of the last weeks."""
         novelty = excess / np.maximum(self.record[columns], 0.5)
-        return raw / self.burstiness[columns] * np.minimum(novelty, 1), novelty
+        rules = self.rules
+        return raw / self.burstiness[columns] ** rules.burst_power * np.minimum(novelty, 1) ** rules.novelty_power, novelty
 
     def remember(self, raw: Floats, excess: Floats, score: Floats) -> None:
         """One bucket has passed."""

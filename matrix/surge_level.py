@@ -49,8 +49,11 @@ class Level(Part):
 
     def doubt(self) -> Floats:
         """Relative variance of the expectation itself: counts so far, and the youth of the series."""
-        rules = self.rules
-        return 1 / (self.counted + rules.prior_level) + 1 / (1 + self.hours / rules.new_hours)
+        return self.doubt_of_counts() + 1 / (1 + self.hours / self.rules.new_hours)
+
+    def doubt_of_counts(self) -> Floats:
+        """The part of the doubt that stays with a quiet series however old it is."""
+        return 1 / (self.counted + self.rules.prior_level)
 
     def learn(self, counts: Floats, weight: Floats, minute: int) -> int | None:
         """Take in one bucket: winsorised counts, 0 to 1 per series how much it counts; the hour of the week it completed."""

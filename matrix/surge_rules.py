@@ -47,9 +47,12 @@ class Parameters:
     least_excess: tuple[float, ...] = (4, 4, 5, 8)
     """Comments above what is expected, per window, below which nothing is material."""
     least_ratio: float = 1.5
+    trust: tuple[float, ...] = (0.71, 0.97, 1.05, 1.05)
+    """What a raw score of each window is worth: the shorter, the more easily fooled.
+    Their common factor puts the threshold of every day at 5."""
     learning_hours: float = 24
     """Less data than this and a series is not judged at all."""
-    new_hours: float = 3
+    new_hours: float = 12
     """The doubt about a young series is 1 / (1 + hours / new_hours), as relative variance."""
 
     dispersions: tuple[float, ...] = (0.15, 0.10, 0.06, 0.04)
@@ -81,10 +84,14 @@ class Parameters:
 
     burst_norm: float = 2.3
     """A usual daily maximum of the raw score; only what is burstier gets a higher bar."""
+    burst_power: float = 0.5
+    """How far burstiness counts: 1 would make a lively account deaf to what is loud for everybody."""
     burst_cap: float = 5
     prior_burst: float = 2
     burst_memory: float = 0.97
     record_days: float = 17
+    novelty_power: float = 0.7
+    """How far it counts that the excess is smaller than the largest of the last weeks."""
 
     alarming: float = 5
     """Score from which what happens is hardly learnt, for `frozen_minutes` on."""

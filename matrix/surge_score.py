@@ -28,11 +28,11 @@ class Scores:
     bucket: NDArray[np.int64]
     """The bucket with which the reported windows end."""
     score: Floats
-    """Operational: strongest raw score / burstiness x min(1, novelty); 0 where nothing is material."""
+    """Operational: strongest raw score, less for a bursty series and for what is no record; 0 where nothing is material."""
     window: NDArray[np.int64]
     """Place of the strongest window; BEFORE where none is material."""
     raw: Floats
-    """-log10 of the probability, per window; 0 where not material."""
+    """-log10 of the probability x trust in the window, per window; 0 where not material."""
     seen: Floats
     expected: Floats
     """With the bumps of known posts."""
@@ -137,7 +137,7 @@ def excess_of(count: Floats, mean: Floats) -> Floats:
 
 
 def rarity(rules: Parameters, count: Floats, mean: Floats, dispersion: Floats, may: NDArray[np.bool_]) -> Floats:
-    """-log10 of the probability of so many comments, where that many more than expected matter at all; 0 elsewhere.
+    """-log10 of the probability of so many comments x trust, where that many more than expected matter at all; 0 elsewhere.
 
     Arrays (windows, …, series). What lies within `WORTH` standard deviations is common and saves the trouble.
     """
@@ -151,7 +151,7 @@ def rarity(rules: Parameters, count: Floats, mean: Floats, dispersion: Floats, m
     )
     raw = np.zeros_like(count)
     raw[some] = tail(count[some], mean[some], dispersion[some])
-    return raw
+    return raw * np.array(rules.of_window(rules.trust)).reshape(least.shape)
 
 
 def fallen(detector: "Detector", dispersion: Floats, ready: NDArray[np.bool_], columns: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -88,7 +88,7 @@ class Windows(Part):
     def learn_scatter(self, is_calm: NDArray[np.bool_], doubt: Floats) -> None:
         """Dispersion by decayed moments of the windows as they stand, shrunk to their pool; every three hours.
 
-        Only calm series that are past their first day teach, and what the doubt about their level explains is no scatter.
+        Only calm series that are past their first day teach, and what the fewness of their counts explains is no scatter.
         """
         rules = self.rules
         halved = 0.5 ** (1 / rules.dispersion_visits)

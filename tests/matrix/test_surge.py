@@ -160,7 +160,7 @@ def test_what_was_not_collected_raises_nothing_and_is_no_zero(length: int, serie
 def test_the_same_week_later_gives_the_same_scores(weeks: int) -> None:
     one, other = Detector([1, 2]), Detector([1, 2])
     for place, row in enumerate(calm([1.0, 9.0], 340)):
-        row[1] += 80 * (place > 335)
+        row[1] += 200 * (place > 335)
         now, then = one.step(MONDAY + place, row), other.step(MONDAY + place + weeks * 7 * DAY, row)
     assert same(now, then)
     assert now.score[1] > ALARM
