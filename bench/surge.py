@@ -20,7 +20,7 @@ from matrix.surge_group import Groups
 from matrix.surge_rules import DayKind, minute_of_week
 
 ABOUT = "声量异动：标准与困难两种虚构世界里的召回、误报、延迟、成组发现和耗时，与两种常见规则对照；--csv 可为任何计数打分"
-THRESHOLD, GROUP_THRESHOLD = 5.0, 3.75
+THRESHOLD, GROUP_THRESHOLD = 5.0, 3.6
 RECALL, FALSE, SPURIOUS, HARD_RECALL, GROUP_RECALL, GROUP_FALSE, COST = 0.92, 5.0, 3.0, 0.77, 0.90, 1.0, 50.0
 COST_SERIES = 20_000
 MONDAY = next(bucket for bucket in range(5_900_000, 5_900_000 + 7 * DAY) if minute_of_week(bucket, 5) == 0)
