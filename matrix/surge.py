@@ -114,7 +114,8 @@ class Detector:
         """Work in what has become known late of the newest buckets; judges them again and answers for the series that changed.
 
         All arguments are (buckets, series), their last row is the bucket of the last `step`, and there are at most three hours of
-        them. NaN leaves a bucket as it was. A post counts from its bucket on. None when nothing changed.
+        them. NaN leaves a bucket as it was. `posts` are all that are known of those buckets (None: no news); each counts from its
+        bucket on. None when nothing changed.
         """
         if self.bucket is None:
             raise ValueError("还没有处理过任何时间桶，无法补入。")
@@ -148,14 +149,21 @@ class Detector:
 
     def add(self, keys: Iterable[int]) -> None:
         """Take up new series; they begin with the season of the pool and are 基线积累中."""
-        new = np.asarray(list(keys), np.int64)
-        if len(np.intersect1d(new, self.keys)) or len(np.unique(new)) != len(new):
+        other = Detector(list(keys), self.rules)
+        other.bucket = self.bucket
+        if len(self.keys):
+            other.level.season[:] = np.median(self.level.season, axis=1)[:, None]
+        self.join(other)
+
+    def join(self, other: "Detector") -> None:
+        """Take up the series of a detector that was led through their history up to the same bucket, with all that it learnt."""
+        if len(np.intersect1d(other.keys, self.keys)):
             raise ValueError("序列编号重复。")
-        other = Detector(new.tolist(), self.rules)
-        other.level.season[:] = np.median(self.level.season, axis=1)[:, None] if len(self.keys) else 1
+        if other.rules != self.rules or other.bucket != self.bucket:
+            raise ValueError("只能并入规则相同、处理到同一时间桶的序列。")
         for name, part in self._parts().items():
             part.join(other._parts()[name])
-        self.keys = np.concatenate([self.keys, new])
+        self.keys = np.concatenate([self.keys, other.keys])
 
     def drop(self, keys: Iterable[int]) -> None:
         """Forget series."""

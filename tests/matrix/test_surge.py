@@ -180,6 +180,18 @@ def test_series_come_and_go_without_disturbing_the_others() -> None:
         changing.add([50])
 
 
+def test_a_series_that_learnt_from_its_history_joins_with_what_it_learnt() -> None:
+    detector, other = pupil(), Detector.from_state(school())
+    other.keys = other.keys + 10
+    detector.join(other)
+    row = np.array([0, 1, 48, 40])
+    scores = detector.step(following(detector), [*row, *row])
+    assert np.allclose(scores.score[:4], scores.score[4:], rtol=1e-12)
+    assert scores.score[6] > ALARM
+    with pytest.raises(ValueError, match="同一时间桶"):
+        detector.join(Detector([99]))
+
+
 def test_a_bucket_is_stepped_over_once_and_those_left_out_are_gaps() -> None:
     detector = pupil()
     last = following(detector)
