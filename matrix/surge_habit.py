@@ -14,8 +14,6 @@ DAYS = 30
 class Habit(Part):
     """Divides the raw score by the burstiness, multiplies it by the novelty, and remembers who is in alarm."""
 
-    SHARED = ()
-
     def __init__(self, size: int, rules: Parameters) -> None:
         self.rules = rules
         zero = lambda: np.zeros(size)  # noqa: E731
@@ -67,8 +65,6 @@ class Habit(Part):
 
 class Peaks(Part):
     """Highest count of each window per day, for "highest in N days"; the last three hours, perhaps the surge, wait apart."""
-
-    SHARED = ()
 
     def __init__(self, size: int, rules: Parameters) -> None:
         self.hours = np.zeros((4, len(rules.windows), size), np.float32)

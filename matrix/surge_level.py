@@ -16,13 +16,13 @@ class Level(Part):
     so a small account has a plausible night long before it has data of one.
     """
 
-    SHARED = ("hour", "pool_rate")
+    SHARED = ("hour",)
 
     def __init__(self, size: int, rules: Parameters) -> None:
         self.rules = rules
         zero = lambda *shape, kind=np.float64: np.zeros((*shape, size), kind)  # noqa: E731
-        self.pool_rate = np.array([rules.prior_rate * rules.minutes / 5])
-        self.level = np.full(size, self.pool_rate[0])
+        self.first_rate = rules.prior_rate * rules.minutes / 5
+        self.level = np.full(size, self.first_rate)
         self.counted, self.exposed = zero(), zero()
         self.lately, self.lately_expected = zero(), zero()
         self.slot_counted, self.slot_exposed = zero(HOURS, kind=np.float32), zero(HOURS, kind=np.float32)
@@ -84,7 +84,7 @@ class Level(Part):
         self.slot_counted[slot] = self.slot_counted[slot] * halved_week + new
         self.slot_exposed[slot] = self.slot_exposed[slot] * halved_week + exposure
         self._shape_hour(slot)
-        self.level = (self.counted + rules.prior_level) / (self.exposed + rules.prior_level / self.pool_rate[0])
+        self.level = (self.counted + rules.prior_level) / (self.exposed + rules.prior_level / self.first_rate)
         self.hour_counted, self.hour_buckets = np.zeros_like(new), np.zeros_like(new)
 
     def _shape_hour(self, slot: int) -> None:

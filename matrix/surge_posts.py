@@ -22,8 +22,6 @@ class Bump(Part):
     which late comments are worked in again.
     """
 
-    SHARED = ()
-
     def __init__(self, size: int, rules: Parameters) -> None:
         self.rules = rules
         zero = lambda: np.zeros(size)  # noqa: E731

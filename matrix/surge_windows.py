@@ -17,8 +17,6 @@ class Windows(Part):
     A bucket that was not collected is in no sum, neither with its count nor with its expectation.
     """
 
-    SHARED = ("pool_share",)
-
     def __init__(self, size: int, rules: Parameters) -> None:
         self.rules = rules
         self.length = max(rules.windows)
@@ -29,7 +27,6 @@ class Windows(Part):
         self.dispersion = np.array(rules.of_window(rules.dispersions))[:, None] + np.zeros(size)
         self.scatter, self.weight = np.zeros_like(self.dispersion), np.zeros_like(self.dispersion)
         self.fresh, self.all = np.zeros(size), np.zeros(size)
-        self.pool_share = np.array([rules.citizens_share])
 
     def add(self, bucket: int, row: dict[str, Floats | NDArray[np.bool_]]) -> None:
         """Write one bucket over the one that left the guard band, and move the sums on."""
@@ -71,7 +68,7 @@ class Windows(Part):
 
     def _share(self, columns: NDArray[np.intp] | slice) -> Floats:
         prior = self.rules.prior_citizens
-        share = (self.fresh[columns] + prior * self.pool_share[0]) / (self.all[columns] + prior)
+        share = (self.fresh[columns] + prior * self.rules.citizens_share) / (self.all[columns] + prior)
         return np.clip(share, 0.3, 1)
 
     def learn_share(self, row: int) -> None:
