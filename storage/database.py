@@ -13,17 +13,20 @@ WAL_BOUND_BYTES = 48 * 1024 * 1024
 """Past this size the writer truncates the log, so that one long reader cannot let it grow without end."""
 
 
-def _connect(target: str, *, uri: bool) -> sqlite3.Connection:
-    # Connections are short-lived and stay in the thread that opened them; autocommit leaves BEGIN to writing().
-    db = sqlite3.connect(target, uri=uri, timeout=30, isolation_level=None)
+def _connect(target: str, *, uri: bool, any_thread: bool = False) -> sqlite3.Connection:
+    # Autocommit leaves BEGIN to writing().
+    db = sqlite3.connect(target, uri=uri, timeout=30, isolation_level=None, check_same_thread=not any_thread)
     db.execute("PRAGMA temp_store=MEMORY")
     db.execute("PRAGMA foreign_keys=ON")
     return db
 
 
-def open_database(path: Path | str) -> sqlite3.Connection:
-    """Open the database to read. Ask, fetch all rows, close: an open cursor stops the log from being recycled."""
-    db = _connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
+def open_database(path: Path | str, *, any_thread: bool = False) -> sqlite3.Connection:
+    """Open the database to read. Ask, fetch all rows, close: an open cursor stops the log from being recycled.
+
+    With `any_thread` one thread after another may use it; never two at once.
+    """
+    db = _connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, any_thread=any_thread)
     db.execute("PRAGMA cache_size=-32768")
     return db
 

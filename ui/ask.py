@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from matrix.people import Right
 from storage import journal, requests
 from storage.batches import data_version
-from storage.database import open_database, open_writer, writing
+from storage.database import open_writer, writing
+from storage.idle import reading
 from ui import signin
 
 REFUSALS = (ValueError, PermissionError)
@@ -21,7 +24,7 @@ def name_of(question: Callable[..., Any]) -> str:
     return f"{question.__module__}.{getattr(question, '__qualname__', repr(question))}"
 
 
-@st.cache_data(ttl=60, max_entries=500, show_spinner=False)
+@st.cache_resource(ttl=60, max_entries=500, show_spinner=False)
 def _answer(  # what is not used in the body makes the key
     name: str,  # noqa: ARG001
     scope: tuple[int, ...],
@@ -30,7 +33,7 @@ def _answer(  # what is not used in the body makes the key
     path: str,
     _question: Callable[..., Any],
 ) -> Any:
-    with closing(open_database(path)) as db:
+    with reading(path) as db:
         return _question(db, scope, **dict(filters))
 
 
@@ -41,9 +44,32 @@ def ask(question: Callable[..., Any], **filters: Any) -> Any:
     """
     viewer = signin.require()
     path = signin.settings().database.path
-    with closing(open_database(path)) as db:
+    with reading(path) as db:
         version = data_version(db)
-    return _answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question)
+    return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question))
+
+
+def own(answer: Any) -> Any:
+    """The answer as this page's own: what it writes into a table is nobody else's, and nothing is copied until it writes.
+
+    Holds for tables, by themselves or as fields of a dataclass, in tuples, lists and dicts; all else in answers is not changed.
+    """
+    if isinstance(answer, pd.DataFrame | pd.Series):
+        return answer.copy(deep=False)
+    if isinstance(answer, dict):
+        return {key: own(one) for key, one in answer.items()}
+    if isinstance(answer, list):
+        return [own(one) for one in answer]
+    if type(answer) is tuple:
+        return tuple(own(one) for one in answer)
+    if is_dataclass(answer) and not isinstance(answer, type):
+        tables = {name: one for name, one in vars_of(answer) if isinstance(one, pd.DataFrame | pd.Series)}
+        return replace(answer, **{name: own(one) for name, one in tables.items()}) if tables else answer
+    return answer
+
+
+def vars_of(answer: Any) -> list[tuple[str, Any]]:
+    return [(one.name, getattr(answer, one.name)) for one in fields(answer) if one.init]
 
 
 def fresh(question: Callable[..., Any], viewer: signin.Viewer | None = None, **filters: Any) -> Any:
@@ -52,14 +78,14 @@ def fresh(question: Callable[..., Any], viewer: signin.Viewer | None = None, **f
     `viewer` is one whom this very run has asked for already; checking him again costs more than most questions.
     """
     viewer = viewer or signin.require()
-    with closing(open_database(signin.settings().database.path)) as db:
+    with reading(signin.settings().database.path) as db:
         return question(db, viewer.scope, **filters)
 
 
 def consult(question: Callable[..., Any], *rights: Right, **filters: Any) -> Any:
     """The answer of a question about the installation itself, which knows no scope: never shared, and only with a right."""
     signin.require(*rights)
-    with closing(open_database(signin.settings().database.path)) as db:
+    with reading(signin.settings().database.path) as db:
         return question(db, **filters)
 
 

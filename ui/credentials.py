@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from settings import Settings
 from storage import sessions
-from storage.database import open_database
+from storage.idle import reading
 from storage.signin import Strictness, must_change
 
 
@@ -36,7 +35,7 @@ def find_session(settings: Settings, cookies: Mapping[str, str], now: datetime) 
     token = cookies.get(cookie_name(settings), "")
     if not token or len(token) > 128 or not settings.database.path.exists():
         return None
-    with closing(open_database(settings.database.path)) as db:
+    with reading(settings.database.path) as db:
         return sessions.find(db, token, now, settings.console.idle_minutes, settings.console.session_hours)
 
 

@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from settings import Settings
 from storage import signin
-from storage.database import open_database, open_writer
+from storage.database import open_writer
+from storage.idle import reading
 from storage.sessions import Session
 from ui import papers
 from ui.credentials import (
@@ -55,7 +56,7 @@ class Doors:
 
     async def health(self, _request: Request) -> Response:
         try:
-            with closing(open_database(self.settings.database.path)) as db:
+            with reading(self.settings.database.path) as db:
                 signin.people.count(db)
         except Exception:
             return PlainTextResponse("数据库无法打开\n", 503)

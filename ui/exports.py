@@ -11,7 +11,8 @@ import streamlit as st
 from matrix.people import Right
 from settings import Settings
 from storage import journal, people, sessions
-from storage.database import open_database, open_writer, writing
+from storage.database import open_writer, writing
+from storage.idle import reading
 from storage.scope import Scope
 from ui import signin
 from ui.clock import beijing
@@ -79,7 +80,7 @@ class Order:
         if refusal or viewer is None:
             self.note(f"{form}：{refusal}", journal.REFUSED)
             return write({self.name: pd.DataFrame({"未能导出": [refusal]})}, {"未能导出": refusal})
-        with closing(open_database(self.settings.database.path)) as db:
+        with reading(self.settings.database.path) as db:
             rows = {title: rows_now(one, db, viewer.scope) for title, one in wanted.items()}
             scope = "、".join(people.scope_names(db, viewer.person)) or "无"
         about = {

@@ -2,7 +2,6 @@
 
 import os
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +12,7 @@ import streamlit as st
 import settings as site
 from matrix.people import WHOLE_TREE, Person, Right
 from storage import people, sessions
-from storage.database import open_database
+from storage.idle import reading
 from storage.scope import Scope
 from ui import notices
 from ui.credentials import cookie_name, may_look
@@ -85,7 +84,7 @@ def viewer_of(token: str, mine: site.Settings) -> Viewer | None:
     if not token or len(token) > 128 or not mine.database.path.exists():
         return None
     moment = wall_now()
-    with closing(open_database(mine.database.path)) as db:
+    with reading(mine.database.path) as db:
         session = sessions.find(db, token, moment, mine.console.idle_minutes, mine.console.session_hours)
         if session is None or not may_look(mine, session, moment):
             return None
@@ -151,5 +150,5 @@ def sees_everything(viewer: Viewer) -> bool:
 
 def granted(person: Person) -> Scope:
     """The roots that were given to somebody by name."""
-    with closing(open_database(settings().database.path)) as db:
+    with reading(settings().database.path) as db:
         return people.granted_scope(db, person.id)
