@@ -5,7 +5,7 @@ import streamlit as st
 from charts import response, response_groups
 from matrix.people import Right
 from reports import tables
-from ui import cards, filters, signin, timeliness, timeliness_cases, timeliness_picks, timeliness_rules, timeliness_window
+from ui import cards, filters, kept, signin, timeliness, timeliness_cases, timeliness_picks, timeliness_rules, timeliness_window
 
 viewer = signin.require(Right.TIMELINESS)
 st.header("回复时效", anchor=False)
@@ -19,4 +19,4 @@ window = timeliness_window.pick_window()
 if view == timeliness_picks.CASES:
     timeliness_cases.show(window, tables)
 else:
-    timeliness.show(window, response, response_groups, tables)
+    timeliness.show(window, kept.figures(response), kept.figures(response_groups), tables)
