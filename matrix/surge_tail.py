@@ -22,7 +22,7 @@ def tail(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Floats:
     shape = a.shape
     a, m, d = a.ravel(), np.maximum(m.ravel(), 1e-12), np.maximum(d.ravel(), 1e-7)
     answer = np.zeros(len(a))
-    some = np.flatnonzero(a > 0)
+    some = np.flatnonzero(a > 1e-9)
     a, m, b = a[some], m[some], 1 / d[some]
     log_q, log_rest = -np.log1p(b / m), -np.log1p(m / b)
     q = m / (m + b)
