@@ -33,6 +33,7 @@ class Console:
     lock_after: int = knob(5, 1, 100)
     lock_minutes: int = knob(30, 1, 10080)
     password_days: int = knob(90, 1, 3650)
+    fresh_seconds: int = knob(20, 0, 120)
 
 
 @dataclass(frozen=True, slots=True)

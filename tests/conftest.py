@@ -33,9 +33,10 @@ def no_outside_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def no_settings_of_this_machine() -> Iterator[None]:
-    """MATRIX_ variables of whoever runs the tests must not change what they prove."""
+    """MATRIX_ variables of whoever runs the tests must not change what they prove; pages show at once what a test has written."""
     patch = pytest.MonkeyPatch()
     for name in [name for name in os.environ if name.startswith("MATRIX_")]:
         patch.delenv(name)
+    patch.setenv("MATRIX_CONSOLE_FRESH_SECONDS", "0")
     yield
     patch.undo()

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from storage import organizations
-from ui import filters, signin
+from ui import filters, freshness, signin
 from ui.answers_words import DEFINITIONS, HINT
 from ui.ask import ask
 from ui.clock import beijing
@@ -50,7 +50,7 @@ class Window:
         """What stands in every file that is made of this view."""
         return {
             "时段": self.period.words,
-            "截至": f"{beijing(signin.now()):%Y-%m-%d %H:%M}",
+            "截至": f"{beijing(signin.figures_now()):%Y-%m-%d %H:%M}",
             "单位": self.unit or "权限范围内全部单位",
             "平台": platform_name(self.platform) if self.platform else EVERYTHING,
             "层级": self.level or EVERYTHING,
@@ -62,6 +62,7 @@ class Window:
 
 def pick_window() -> Window:
     """The filters, side by side on a wide screen."""
+    freshness.stand_still()
     with st.container(border=True, gap="small"):
         period = filters.pick_period()
         first, second, third = st.columns(3)

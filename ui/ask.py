@@ -10,10 +10,9 @@ import streamlit as st
 
 from matrix.people import Right
 from storage import journal, requests
-from storage.batches import data_version
 from storage.database import open_writer, writing
 from storage.idle import reading
-from ui import signin
+from ui import freshness, signin
 
 REFUSALS = (ValueError, PermissionError)
 """What a verb of storage raises to say no; the text is a sentence for the person."""
@@ -24,7 +23,7 @@ def name_of(question: Callable[..., Any]) -> str:
     return f"{question.__module__}.{getattr(question, '__qualname__', repr(question))}"
 
 
-@st.cache_resource(ttl=60, max_entries=500, show_spinner=False)
+@st.cache_resource(ttl=600, max_entries=500, show_spinner=False)
 def _answer(  # what is not used in the body makes the key
     name: str,  # noqa: ARG001
     scope: tuple[int, ...],
@@ -38,14 +37,14 @@ def _answer(  # what is not used in the body makes the key
 
 
 def ask(question: Callable[..., Any], **filters: Any) -> Any:
-    """The answer of a storage question for this viewer's scope, shared until somebody writes, a minute at most.
+    """The answer of a storage question for this viewer's scope, shared until somebody writes; see `freshness`.
 
     The scope is read here and handed in, so that no page can forget it and no viewer gets another one's rows.
     """
     viewer = signin.require()
     path = signin.settings().database.path
     with reading(path) as db:
-        version = data_version(db)
+        version = freshness.version_for(db, path)
     return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question))
 
 
@@ -116,6 +115,7 @@ def act(
             refused = journal.REFUSED
             journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=why, outcome=refused, address=address)
             raise
+    freshness.note_act()
     return result
 
 
@@ -123,7 +123,9 @@ def touch(right: Right, verb: Callable[..., Any], *args: Any, **named: Any) -> A
     """Leave a trace that is no act and no line of the journal, such as who is looking at a case now."""
     signin.require(right, anew=True)
     with closing(open_writer(signin.settings().database.path)) as db, writing(db):
-        return verb(db, *args, **named)
+        result = verb(db, *args, **named)
+    freshness.note_act()
+    return result
 
 
 def request(right: Right, words: str, verb: str, payload: dict[str, Any], subject: str = "", detail: str = "") -> int:

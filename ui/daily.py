@@ -7,7 +7,7 @@ import streamlit as st
 
 from storage import cases_daily, organizations
 from storage.cases_daily import PARTS, WORDS
-from ui import daily_rows, exports, filters, notices, signin, tables
+from ui import daily_rows, exports, filters, freshness, notices, signin, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import clock, day_of
@@ -21,16 +21,17 @@ HEADLINE = {"received": "收到", "settled": "办结", "carried": "结转", "ove
 DEFINITION = (
     "收到：当日提出的诉求；办结：当日得到实质答复，或经人工核实办结、认定无需回复、已另行回应；结转：当日结束时仍未办结，"
     "且收到未满30日；超时：结转中已过时限、且确知尚未回复的；情况不明：所在讨论没有采全，不能判定是否已回复。"
-    "上日结转＋收到＋重新打开－办结－满30日移出＝结转。今日的数字截至查询之时。"
+    "上日结转＋收到＋重新打开－办结－满30日移出＝结转。今日的数字每五分钟更新一次。"
 )
 
 
 def show(writers: Writers) -> None:
     """Filters, the four numbers of the last day, the days, the units of the chosen day, the cases behind a number."""
+    freshness.stand_still()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         period = filters.pick_period("近7天")
         unit = filters.pick_root()
-    now = int(signin.now().timestamp())
+    now = int(signin.figures_now().timestamp())
     wanted = {"since": period.since, "until": period.until, "now": now, "organization_id": unit}
     try:
         frame: pd.DataFrame = ask(cases_daily.daily, **wanted)
@@ -127,7 +128,7 @@ def offer(frame: pd.DataFrame, period: Period, unit: int, writers: Writers) -> N
     about = {
         "时段": period.words,
         "单位": str(names.get(unit, "权限范围内全部单位")),
-        "截至": clock(signin.now(), signin.now()),
+        "截至": clock(signin.figures_now(), signin.now()),
         "口径": DEFINITION,
     }
     exports.offer("日清日结台账", table, about, writers, key="daily")

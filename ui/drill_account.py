@@ -68,7 +68,7 @@ def marks(row: Mapping[str, Any]) -> str:
 
 
 def show_verdict(account_id: int) -> None:
-    judged = ask(silence.verdicts, now=signin.now(), limit_days=signin.limit_days())
+    judged = ask(silence.verdicts, now=signin.figures_now(), limit_days=signin.limit_days())
     found = judged[judged["account_id"] == account_id]
     if len(found):
         st.markdown(f"**{verdict_words(found.iloc[0]['verdict'])}** · {plain(found.iloc[0]['reason'])}")
@@ -85,7 +85,7 @@ def show_last(account_id: int) -> None:
 def show_sums(view: str, row: Mapping[str, Any]) -> None:
     """The sums of the period; each opens its rows."""
     whose = f"a{int(row['account_id'])}"
-    covered = ask(silence.coverage, now=signin.now())
+    covered = ask(silence.coverage, now=signin.figures_now())
     mine = covered[covered["account_id"] == row["account_id"]]
     facts = [
         (

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import freshness
 from ui.papers import PRODUCT
 from ui.signin import Viewer
 
@@ -16,6 +17,7 @@ OWNER = "owner"
 def set_up() -> None:
     """The browser's tab and the width of the page."""
     st.set_page_config(page_title=PRODUCT, page_icon=LOGO, layout="wide")
+    freshness.begin()
 
 
 def show(viewer: Viewer) -> None:

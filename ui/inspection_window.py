@@ -8,7 +8,7 @@ import streamlit as st
 from matrix.inspection_rule import UpdateRule
 from storage import organizations, update_rules
 from storage.moments import from_seconds
-from ui import filters, notices, periods, signin
+from ui import filters, freshness, notices, periods, signin
 from ui.ask import ask
 from ui.clock import beijing
 from ui.words import plain, platform_name
@@ -61,7 +61,8 @@ def moment_words(at: datetime | float, is_live: bool = False) -> str:
 
 def pick_window(*, has_day: bool = True) -> Window:
     """The filters, side by side on a wide screen; ends the run with a sentence for a day that cannot be inspected."""
-    now = signin.now()
+    freshness.stand_still()
+    now = signin.figures_now()
     with st.container(border=True, gap="small"):
         first, second = st.columns((1, 2)) if has_day else (st.container(), st.container())
         with first:

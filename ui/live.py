@@ -7,7 +7,7 @@ import streamlit as st
 
 from storage import overview
 from ui import signin
-from ui.ask import ask
+from ui.ask import fresh
 from ui.clock import beijing, clock
 from ui.masks import mask_name, mask_text
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
@@ -24,9 +24,9 @@ def show_newest() -> None:
     since = moment - REACH
     left, right = st.columns(2, gap="medium")
     with left:
-        show_posts(ask(overview.newest_posts, since=since, limit=ROWS))
+        show_posts(fresh(overview.newest_posts, since=since, limit=ROWS))
     with right:
-        show_comments(ask(overview.newest_comments, since=since, limit=ROWS))
+        show_comments(fresh(overview.newest_comments, since=since, limit=ROWS))
     exact = signin.exact_now()
     st.caption(f"每{EVERY.seconds}秒自动更新，最近一次 {beijing(exact):%H:%M:%S}。姓名、电话、证件号已遮蔽。")
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from storage import organizations
-from ui import filters, notices, signin
+from ui import filters, freshness, notices, signin
 from ui.ask import ask
 from ui.clock import beijing
 from ui.periods import Period
@@ -80,6 +80,7 @@ class Window:
 
 def pick_window(default: str = "近30天", is_folded: bool = False) -> Window:
     """The filters, side by side on a wide screen; folded away where rows are looked at and not chosen."""
+    freshness.stand_still()
     tree = ask(organizations.tree)
     with st.expander("时段和筛选") if is_folded else st.container(border=True, gap="small"):
         period = filters.pick_period(default)
@@ -91,7 +92,7 @@ def pick_window(default: str = "近30天", is_folded: bool = False) -> Window:
             platform = filters.pick_platform()
     names = dict(zip(tree["id"], tree["name"], strict=True))
     unit = str(names.get(root, "")) if root else ""
-    now = int(signin.now().timestamp())
+    now = int(signin.figures_now().timestamp())
     window = Window(period, now, root, unit, line, region, level, platform)
     st.caption(window.words())
     return window

@@ -44,7 +44,7 @@ def show_accounts(view: str, window: Window, writers: Writers, only: str = "") -
         return
     if not only:
         show_head(view, window, board)
-    judged = ask(silence.verdicts, now=signin.now(), limit_days=signin.limit_days())
+    judged = ask(silence.verdicts, now=signin.figures_now(), limit_days=signin.limit_days())
     verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
     frame = in_tree_order(board.accounts)
     frame = frame.assign(verdict=frame["account_id"].map(verdicts).fillna(""), is_peer=peer_mask(frame))
@@ -139,7 +139,7 @@ def medians(frame: pd.DataFrame) -> dict[object, float]:
 def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, float]) -> pd.DataFrame:
     """One row for each account as it stands on the screen."""
     today = (window.now + OFFSET) // DAY
-    found = ask(silence.coverage, now=signin.now())
+    found = ask(silence.coverage, now=signin.figures_now())
     covered = {key: ratio(held, stated) for key, stated, held in zip(*(found[name] for name in COVERED), strict=True)}
     kinds = zip(frame["level"], frame["platform"], frame["is_peer"], strict=True)
     is_told = frame["is_peer"] & frame["has_before"].astype(bool)

@@ -68,7 +68,7 @@ def unit_row(row: dict[str, Any], label: str, found: Counter[tuple[str, int]]) -
 
 def breaches(window: Window, tree: pd.DataFrame) -> Counter[tuple[str, int]]:
     """How many accounts that the filters leave break the limit, or will within three days, below every unit."""
-    judged = ask(silence.verdicts, now=signin.now(), limit_days=signin.limit_days())
+    judged = ask(silence.verdicts, now=signin.figures_now(), limit_days=signin.limit_days())
     mine = set(ask(glance.members, **window.narrow)["account_id"])
     parents = dict(zip(tree["id"], tree["parent_id"], strict=True))
     found: Counter[tuple[str, int]] = Counter()

@@ -18,6 +18,7 @@ from ui import notices
 from ui.credentials import cookie_name, may_look
 
 SEEN = "seen_viewer"
+FIGURES_MINUTES = 5
 AGAIN_SECONDS = 0.3
 """So long one check of the session holds for the questions of one drawing; each drawing begins with one of its own."""
 
@@ -50,6 +51,12 @@ def settings() -> site.Settings:
 def now() -> datetime:
     """The moment that the installation lives in, to the minute: figures on one page agree, and questions are shared."""
     return settings().clock().now().replace(second=0, microsecond=0)
+
+
+def figures_now() -> datetime:
+    """The moment up to which figures of the matrix are told: every five minutes another one, so that all readers share them."""
+    moment = now()
+    return moment.replace(minute=moment.minute // FIGURES_MINUTES * FIGURES_MINUTES)
 
 
 def exact_now() -> datetime:

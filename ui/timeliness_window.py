@@ -7,7 +7,7 @@ import streamlit as st
 
 from matrix.waiting import ANSWER, FIRST
 from storage import organizations, timeliness_versions
-from ui import filters, signin
+from ui import filters, freshness, signin
 from ui.ask import ask
 from ui.clock import beijing
 from ui.periods import Period
@@ -74,6 +74,7 @@ class Window:
 
 def pick_window() -> Window:
     """The filters, side by side on a wide screen."""
+    freshness.stand_still()
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
             period = filters.pick_period()
@@ -86,7 +87,7 @@ def pick_window() -> Window:
             platform = filters.pick_platform()
         with third:
             level = filters.pick_level()
-    moment = int(signin.now().timestamp())
+    moment = int(signin.figures_now().timestamp())
     return Window(period, moment, root, name_of(root), platform, level, clock, time == WORKING)
 
 
