@@ -121,12 +121,13 @@ def percentiles(db: sqlite3.Connection, scope: Scope, **filters: Unpack[Filters]
         return pd.DataFrame([], columns=PERCENTILES)
     where, values = source(db, scope, asked, chosen)
     (numbers,) = integers(db, [packed(asked)], where, values)
-    account, seconds, state = unpack(numbers)
+    account, seconds, state = unpack(numbers, asked.bits)
     place, is_mine = places(chosen, account)
     if not is_mine.all():
         place, seconds, state = place[is_mine], seconds[is_mine], state[is_mine]
     known = state != UNKNOWN
-    waiting = Groups.of_rows(place[known], seconds[known], state[known] == ANSWERED, len(chosen))
+    kept = np.flatnonzero(known)
+    waiting = Groups.of_rows(place[kept], seconds[kept], state[kept] == ANSWERED, len(chosen))
     n, answered = np.bincount(place, minlength=len(chosen)), waiting.answered()
     counts = {"n": n, "answered": answered, "open": waiting.sizes - answered, "unknown": n - waiting.sizes}
     frame = chosen.assign(**counts, p50=waiting.quantile(0.5), p90=waiting.quantile(0.9))

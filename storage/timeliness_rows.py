@@ -18,12 +18,6 @@ ACCOUNT = ["account_id", "account", "platform", "organization_id", "organization
 FREE, RULED, LATE, OVERDUE = 0, 1, 2, 3
 """No due time; in time, or not yet due, or unknown; answered after it; not answered although it has passed."""
 
-STATE_BITS = 32
-HALF, OPEN_FROM, NO_SIGHT, CODES = 1 << 31, OPEN << STATE_BITS, UNKNOWN << STATE_BITS, 4 << STATE_BITS
-"""A code is the state above STATE_BITS and the seconds below; accounts count in CODES. An answer that bears an earlier minute
-than its question makes the code of an answered matter negative, a thread that is held only up to before the question takes that
-of an open one below OPEN_FROM."""
-
 NARROW = 6
 """Up to one sixth of all accounts is found account by account; more, by reading the whole period and leaving out the rest."""
 
@@ -68,6 +62,11 @@ class Asked:
     def __post_init__(self) -> None:
         if self.clock not in (FIRST, ANSWER):
             raise ValueError(f"计时口径“{self.clock}”应为：{FIRST}、{ANSWER}")
+
+    @property
+    def bits(self) -> int:
+        """So many hold every wait of the period, and an answer that bears an earlier minute than its question, below nothing."""
+        return max(self.cutoff - self.since, 1 << 12).bit_length() + 1
 
     @property
     def cutoff(self) -> int:
@@ -144,27 +143,33 @@ def stop(asked: Asked, clock: str) -> str:
 
 
 def packed(asked: Asked) -> str:
-    """SQL for the account, the wait and how it ended in one number, as `unpack` reads it.
+    """SQL for the account, the wait and how it ended in one number, as `unpack` reads it: the state above the wait's bits.
 
-    Whatever can be left to the arrays is: each step here is done by the engine row by row, and each number is a text on its way.
+    Whatever can be left to the arrays is: each step here is done by the engine row by row, and each number is a text on its way,
+    so it is kept short. A thread that is held only up to before the question tells nothing.
     """
-    stopped = stop(asked, asked.clock)
+    stopped, is_open = stop(asked, asked.clock), OPEN << asked.bits
     return (
-        f"r.account_id * {CODES} + CASE WHEN {stopped} <= :cut THEN {stopped} "
-        f"WHEN r.known_until < :cut THEN r.known_until + {OPEN_FROM} WHEN r.known_until >= :cut THEN :cut + {OPEN_FROM} "
-        f"ELSE r.asked_at + {NO_SIGHT} END - r.asked_at"
+        f"r.account_id * {4 << asked.bits} + CASE WHEN {stopped} <= :cut THEN {stopped} "
+        f"WHEN r.known_until >= :cut THEN :cut + {is_open} WHEN r.known_until >= r.asked_at THEN r.known_until + {is_open} "
+        f"ELSE r.asked_at + {UNKNOWN << asked.bits} END - r.asked_at"
     )
 
 
-def unpack(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8]]:
-    """Account, seconds and state of each matter in natural time, by the definitions of `matrix.waiting.at_cutoff`."""
-    shifted = numbers + HALF  # so that a negative code stays with its own account
-    codes = np.maximum((shifted & (CODES - 1)) - HALF, 0)
-    seconds, state = codes & (OPEN_FROM - 1), (codes >> STATE_BITS).astype(np.int8)
-    is_before = seconds >= HALF
-    if is_before.any():
-        seconds[is_before], state[is_before] = 0, UNKNOWN
-    return shifted >> (STATE_BITS + 2), seconds, state
+def unpack(numbers: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8]]:
+    """Account, seconds and state of each matter in natural time, by the definitions of `matrix.waiting.at_cutoff`.
+
+    Uses `numbers` up: fresh memory for a quarter of a million numbers costs more than reckoning with them.
+    """
+    half = 1 << (bits - 1)
+    numbers += half  # so that a negative code stays with its own account
+    codes = numbers & ((4 << bits) - 1)
+    codes -= half
+    np.maximum(codes, 0, out=codes)
+    state = (codes >> bits).astype(np.int8)
+    codes &= (1 << bits) - 1
+    numbers >>= bits + 2
+    return numbers, codes, state
 
 
 def lateness(db: sqlite3.Connection, asked: Asked) -> str:
@@ -211,7 +216,7 @@ def fetch(db: sqlite3.Connection, scope: Scope, asked: Asked, *, with_ids: bool 
     if asked.working or with_other:
         wanted["working"] = f"coalesce(r.{'first' if asked.clock == FIRST else 'answer'}_working, -1)"
     columns = dict(zip(wanted, integers(db, list(wanted.values()), where, values), strict=True))
-    account, seconds, state = unpack(columns["packed"])
+    account, seconds, state = unpack(columns["packed"], asked.bits)
     place, is_mine = places(chosen, account)
     at, late, is_undated = (columns["asked"] >> 2) + asked.since, columns["asked"] & 3, np.zeros(len(place), dtype=bool)
     waits = Waits(seconds, state, asked.cutoff - at)
