@@ -78,10 +78,10 @@ def stale(db: sqlite3.Connection, now: int) -> bool:
 
 
 def is_too_fast(db: sqlite3.Connection, channel: Channel, robot: str, now: int, speed: float) -> bool:
-    """Whether the robot has had as many messages in the last minute as its platform allows."""
+    """Whether the robot has had as many messages in the last minute as its platform allows, with those that are in hand."""
     sent = db.execute(
         "SELECT count(*) FROM attempts a JOIN channels c ON c.id = a.channel_id "
-        "WHERE c.robot = :robot AND a.started_at > :since AND a.sent_at IS NOT NULL",
+        "WHERE c.robot = :robot AND a.started_at > :since AND (a.sent_at IS NOT NULL OR a.ended_at IS NULL)",
         {"robot": robot, "since": now - int(60 * speed) - 1},
     ).fetchone()[0]
     return sent >= PER_MINUTE[channel.kind]
@@ -170,6 +170,22 @@ def follow(db: sqlite3.Connection, dispatch_id: int, key: str, result: Result, n
         else:
             later = {"id": dispatch_id, "due": now + round(backoff(key, refusals) * speed)}
             db.execute("UPDATE dispatches SET due_at = :due WHERE id = :id", later)
+    withdraw(db, dispatch_id, now)
+
+
+def withdraw(db: sqlite3.Connection, dispatch_id: int, now: int) -> None:
+    """What was in hand while its channel was put out of use does not wait for the day on which that is used again."""
+    values: dict[str, int | str] = {"id": dispatch_id}
+    sql = "SELECT p.channel_id, p.settled_at, p.unknowns FROM dispatches p JOIN channels c ON c.id = p.channel_id"
+    row = db.execute(f"{sql} WHERE p.id = :id AND c.is_on = 0", values).fetchone()
+    if row is None:
+        return
+    if row[1] is None:
+        close(db, dispatch_id, DeliveryState.UNKNOWN if row[2] else DeliveryState.WITHDRAWN, now)
+    values |= {"channel": row[0], "waiting": DeliveryState.WAITING, "never": DeliveryState.WITHDRAWN}
+    db.execute(  # a digest that was refused has fallen into its single notices
+        "UPDATE deliveries SET state = :never WHERE channel_id = :channel AND state = :waiting AND dispatch_id IS NULL", values
+    )
 
 
 def give_up(db: sqlite3.Connection, dispatch_id: int, now: int) -> None:
