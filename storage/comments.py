@@ -15,7 +15,8 @@ COLUMNS = (
     "author_is_official, published_at, seen_at, observed_at, likes, region, text"
 )
 INSERT = f"INSERT INTO comments({COLUMNS}) VALUES({', '.join('?' * 17)}) ON CONFLICT(platform, ext_id) DO "
-UPSERT = f"""{INSERT} UPDATE SET likes = excluded.likes, observed_at = excluded.observed_at
+UPSERT = f"""{INSERT} UPDATE SET likes = excluded.likes, observed_at = excluded.observed_at,
+  first_observed_at = coalesce(comments.first_observed_at, comments.observed_at)
 WHERE excluded.observed_at > comments.observed_at AND excluded.likes IS NOT NULL
 AND excluded.likes IS DISTINCT FROM comments.likes AND excluded.text = comments.text
 """
@@ -107,9 +108,9 @@ def _revisit(
     is_history: bool,
 ) -> None:
     """Comments that were held already: keep versions of changed texts, and move a mention to the thread it stands in."""
-    columns = "ext_id, id, text, observed_at, seen_at, channel, account_id, post_id, published_at"
-    for ext_id, comment_id, text, held_at, first_seen, channel, held_account, post_id, published_at in rows_by_key(
-        db, "comments", columns, platform, unique
+    columns = "ext_id, id, text, observed_at, coalesce(first_observed_at, observed_at), seen_at, channel, account_id, post_id, "
+    for ext_id, comment_id, text, held_at, first_at, first_seen, channel, held_account, post_id, published_at in rows_by_key(
+        db, "comments", f"{columns} published_at", platform, unique
     ):
         if comment_id > newest:
             continue
@@ -117,8 +118,11 @@ def _revisit(
         if comment.text != text:
             is_newer = observed_at > held_at and not is_history
             _keep_version(db, comment_id, comment, text, held_at, observed_at, seen_at, is_newer)
-        if comment.text != text or (observed_at < held_at and wordings.are_held(db, comment_id)):
-            held = Wording(text, published_at, held_at, first_seen)
+        elif observed_at < first_at:
+            sql = "UPDATE comments SET first_observed_at = :at WHERE id = :id"
+            db.execute(sql, {"at": observed_at, "id": comment_id})
+        if comment.text != text or (observed_at < first_at and wordings.are_held(db, comment_id)):
+            held = Wording(text, published_at, first_at, first_seen)
             told = Wording(comment.text, int(comment.published_at.timestamp()), observed_at, seen_at)
             _note_wordings(db, comment_id, held, told)
         # A comment in a thread belongs to the thread's account, a bare mention to the smallest account that it reached.
@@ -132,6 +136,8 @@ def _revisit(
             db.execute(sql, {"post": held_posts[comment.post_ext], "id": comment_id})
             db.execute("DELETE FROM comment_orphans WHERE comment_id = :id", {"id": comment_id})
             rereads.mark_one(db, comment_id)
+            above = {"platform": platform, "ext": comment.parent_ext}  # what it answered outside the thread, it answers no more
+            rereads.mark(db, "c.platform = :platform AND c.ext_id = :ext AND c.post_id IS NULL", above)
 
 
 def _keep_version(
@@ -154,7 +160,8 @@ def _keep_version(
     )
     if is_newer:
         db.execute(
-            "UPDATE comments SET text = :text, likes = coalesce(:likes, likes), observed_at = :at WHERE id = :id",
+            "UPDATE comments SET text = :text, likes = coalesce(:likes, likes), observed_at = :at, first_observed_at = NULL "
+            "WHERE id = :id",
             {"text": comment.text, "likes": comment.likes, "at": observed_at, "id": comment_id},
         )
         rereads.mark_one(db, comment_id)

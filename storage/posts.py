@@ -171,6 +171,8 @@ def _adopt_orphans(db: sqlite3.Connection, platform: int, ext_ids: list[str]) ->
             mark,
         )
         rereads.mark(db, f"c.id IN ({orphans})", mark)
+        above = f"SELECT b.parent_ext FROM comments b WHERE b.id IN ({orphans})"  # what they answered outside the thread
+        rereads.mark(db, f"c.platform = :platform AND c.post_id IS NULL AND c.ext_id IN ({above})", mark)
         db.execute("DELETE FROM comment_orphans WHERE platform = :platform AND post_ext = :key", mark)
 
 

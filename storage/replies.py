@@ -28,25 +28,22 @@ Same = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """One official comment as it stands: `at` its publication, `wording` its text in normal form, `answers` as in the table."""
+    """One official comment as it stands: `at` its publication, `answers` as in the table."""
 
     comment_id: int
     account_id: int
     at: int
     text: str
-    wording: str
     answers: int | None = None
-
-    @property
-    def same(self) -> Same:
-        return self.account_id, beijing_day(self.at), key_of(self.wording)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadReply:
-    """An official comment with what was read out of it; the times as in the table."""
+    """An official comment with what was read out of it; `wording` is the text that was judged, in normal form, the times are as
+    in the table."""
 
     said: Official
+    wording: str
     judgement: ReplyJudgement
     corrected: ReplyNature | None = None
     said_at: int | None = None
@@ -57,21 +54,34 @@ class ReadReply:
     def nature(self) -> ReplyNature:
         return self.corrected or self.judgement.nature
 
+    @property
+    def at(self) -> int:
+        return self.said.at if self.said_at is None else self.said_at
+
+    @property
+    def same(self) -> Same:
+        return self.said.account_id, beijing_day(self.at), key_of(self.wording)
+
 
 def read_of(
-    said: Official, told: Sequence[tuple[int, Wording]], judged: Sequence[ReplyJudgement], corrected: ReplyNature | None
+    said: Official,
+    told: Sequence[tuple[int, Wording]],
+    forms: Sequence[str],
+    judged: Sequence[ReplyJudgement],
+    corrected: ReplyNature | None,
 ) -> ReadReply:
-    """Official words that were judged in every wording of theirs: `told` of `wordings.of()`, empty when they were never edited.
+    """Official words that were judged in every wording of theirs: `told` of `wordings.of()`, empty when they were never edited;
+    `forms` are the wordings in normal form.
 
     Edited words are an answer since the first wording that is one, and stay one whatever became of them. Where none is one by
     itself but a person says that the words that stand are, they are since these came.
     """
     if not told:
-        return ReadReply(said, judged[0], corrected)
+        return ReadReply(said, forms[0], judged[0], corrected)
     current = max(place for place, (_, one) in enumerate(told) if one.text == said.text or not place)
     place = next((place for place, one in enumerate(judged) if one.nature is ReplyNature.SUBSTANTIVE), current)
-    since = (told[place][0], told[place][1].seen_at) if place else (None, None)
-    return ReadReply(said, judged[place], corrected, told[0][0], *since)
+    since, wording = told[place]
+    return ReadReply(said, forms[place], judged[place], corrected, told[0][0], since if place else None, wording.seen_at)
 
 
 def key_of(wording: str) -> str:
@@ -82,22 +92,26 @@ def key_of(wording: str) -> str:
 def save(db: sqlite3.Connection, read: Iterable[ReadReply], version: str, now: int) -> set[int]:
     """Save readings inside `writing()`; gives the ids of comments whose nature is another one now, these and others."""
     rows = list(read)
-    before: dict[int, tuple[Same, str]] = {}
+    before: dict[int, str] = {}
     groups: set[Same] = set()
+    moved: Counter[tuple[int, int]] = Counter()
     for one in rows:
         held = db.execute(
-            "SELECT account_id, day, text_key, nature FROM replies WHERE comment_id = :id", {"id": one.said.comment_id}
+            "SELECT account_id, day, text_key, nature, coalesce(said_at, :at) FROM replies WHERE comment_id = :id",
+            {"id": one.said.comment_id, "at": one.said.at},
         ).fetchone()
         if held is not None:
-            before[one.said.comment_id] = ((held[0], held[1], held[2]), held[3])
-            groups.add(before[one.said.comment_id][0])
-        groups.add(one.said.same)
+            before[one.said.comment_id] = held[3]
+            groups.add((held[0], held[1], held[2]))
+            moved[(held[0], held[4])] -= 1
+        groups.add(one.same)
+        moved[(one.said.account_id, one.at)] += 1
     db.executemany(
         SAVE,
         [
             {
                 "id": one.said.comment_id,
-                **dict(zip(("account", "day", "key"), one.said.same, strict=True)),
+                **dict(zip(("account", "day", "key"), one.same, strict=True)),
                 "nature": str(one.nature),
                 "read": str(one.judgement.nature),
                 "reasons": ",".join(one.judgement.reasons),
@@ -113,10 +127,10 @@ def save(db: sqlite3.Connection, read: Iterable[ReadReply], version: str, now: i
             for one in rows
         ],
     )
-    rollups.add(db, "replies", Counter((one.said.account_id, one.said.at) for one in rows if one.said.comment_id not in before))
+    rollups.add(db, "replies", moved)
     flipped = mark_automatic(db, groups)
     natures = [(one.said.comment_id, str(one.nature)) for one in rows]
-    return flipped | {number for number, nature in natures if number not in before or before[number][1] != nature}
+    return flipped | {number for number, nature in natures if number not in before or before[number] != nature}
 
 
 def forget(db: sqlite3.Connection, comment_ids: Iterable[int]) -> set[int]:
@@ -126,7 +140,7 @@ def forget(db: sqlite3.Connection, comment_ids: Iterable[int]) -> set[int]:
     for comment_id in comment_ids:
         row = db.execute(
             "DELETE FROM replies WHERE comment_id = :id RETURNING account_id, day, text_key, "
-            "(SELECT c.published_at FROM comments c WHERE c.id = comment_id)",
+            "coalesce(said_at, (SELECT c.published_at FROM comments c WHERE c.id = comment_id))",
             {"id": comment_id},
         ).fetchone()
         if row is not None:

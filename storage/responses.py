@@ -2,28 +2,16 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
-from matrix.reply import ReplyNature
 from matrix.response import Matter, Utterance, known_until, match
 from matrix.rule import RuleClock, due
 from matrix.worktime import OfficeClock
 from storage import cases, rollups, rules, sight
 from storage.office import Offices
+from storage.utterances import UTTERANCE, Row, moment_of, together, utterance
 
-UTTERANCE = (
-    "SELECT c.id, c.ext_id, c.parent_ext, c.root_ext, coalesce(r.said_at, c.published_at), "
-    "c.author_key, c.author_name, substr(c.text, 1, 60), "
-    "c.author_account_id, c.kind, r.nature, c.seen_at, c.account_id, a.kind, r.since_at, r.since_seen_at FROM comments c "
-    "LEFT JOIN replies r ON r.comment_id = c.id LEFT JOIN appeals a ON a.comment_id = c.id "
-)
-TOGETHER = """
-WITH RECURSIVE near(id, platform, ext_id, parent_ext) AS (
-  SELECT c.id, c.platform, c.ext_id, c.parent_ext FROM comments c WHERE c.id = :id AND c.post_id IS NULL
-  UNION SELECT c.id, c.platform, c.ext_id, c.parent_ext FROM near n JOIN comments c ON c.post_id IS NULL
-    AND c.platform = n.platform AND (c.ext_id = n.parent_ext OR c.parent_ext = n.ext_id))
-"""
 COLUMNS = (
     "comment_id",
     "account_id",
@@ -54,7 +42,6 @@ SAVE = (
     "ON CONFLICT(comment_id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in (*COLUMNS[1:], "derived_at"))
 )
 AT = {name: place for place, name in enumerate(COLUMNS)}
-Row = tuple[Any, ...]
 
 
 class Deriver:
@@ -72,7 +59,7 @@ class Deriver:
         for post_id in sorted(post_ids):
             rows = self.db.execute(f"{UTTERANCE} WHERE c.post_id = :id", {"id": post_id}).fetchall()
             owner = self.db.execute("SELECT account_id FROM posts WHERE id = :id", {"id": post_id}).fetchone()[0]
-            self._thread(rows, owner, post_id)
+            self._thread(rows, [owner], post_id)
         left = set(lone_ids)
         while left:
             left -= self._lone(min(left))
@@ -81,20 +68,27 @@ class Deriver:
         return self.changed
 
     def _lone(self, comment_id: int) -> set[int]:
-        """A mention or a message with all that stands above and below it, below no post of ours; gives all their ids."""
-        rows = self.db.execute(f"{TOGETHER} {UTTERANCE} WHERE c.id IN (SELECT id FROM near)", {"id": comment_id}).fetchall()
-        held = {row[1] for row in rows}
-        top = min(rows, key=lambda row: (row[2] in held, row[0]), default=None)
-        if top is not None:
-            self._thread(rows, top[12], None)
-        return {comment_id, *(row[0] for row in rows)}
+        """A mention or a message with all that stands above and below it, below no post of ours; gives all their ids.
 
-    def _thread(self, rows: list[Row], owner: int, post_id: int | None) -> None:
+        Each account that is called in it is asked for itself: an answer is one by its own unit.
+        """
+        ids = sorted(together(self.db, comment_id))
+        rows: list[Row] = []
+        for start in range(0, len(ids), 400):
+            values = {f"k{place}": number for place, number in enumerate(ids[start : start + 400])}
+            rows += self.db.execute(f"{UTTERANCE} WHERE c.id IN ({', '.join(f':{name}' for name in values)})", values).fetchall()
+        if rows:
+            self._thread(rows, sorted({row[12] for row in rows if row[9] == 1} or {rows[0][12]}), None)
+        return {comment_id, *ids}
+
+    def _thread(self, rows: list[Row], owners: Sequence[int], post_id: int | None) -> None:
         said = [utterance(row) for row in rows]
         about = {row[0]: row for row in rows}
-        ids = [one.id for one in said]
-        held = self._held(post_id, ids)
-        matters = match(said, lambda account, at: self.offices.organization(account, at) == self.offices.organization(owner, at))
+        held = self._held(post_id, [one.id for one in said])
+        matters: list[Matter] = []
+        for owner in owners:
+            mine = said if post_id is not None else [replace(s, is_appeal=s.is_appeal and about[s.id][12] == owner) for s in said]
+            matters += match(mine, self._is_own(owner))
         looked = sight.of_thread(self.db, post_id) if post_id is not None else (None, None, None)
         fresh = {matter.appeal.id: self._fact(matter, about, post_id, looked, held.get(matter.appeal.id)) for matter in matters}
         for comment_id in held.keys() - fresh.keys():
@@ -104,6 +98,9 @@ class Deriver:
             self.changed += 1
         self._save([row for comment_id, row in fresh.items() if row != held.get(comment_id)], held)
         self._link(matters)
+
+    def _is_own(self, owner: int) -> Callable[[int, int], bool]:
+        return lambda account, at: self.offices.organization(account, at) == self.offices.organization(owner, at)
 
     def _held(self, post_id: int | None, ids: list[int]) -> dict[int, Row]:
         found: dict[int, Row] = {}
@@ -182,7 +179,7 @@ class Deriver:
         if said is None or at is None:
             return None, None, None, None
         row = about[said.id]
-        seen_at = row[15] if is_answer and said.since is not None else row[11]
+        seen_at = row[15] if is_answer and row[15] is not None else row[11]
         return said.id, at, seen_at, office.between(asked_at, at)
 
     def _due(
@@ -209,20 +206,6 @@ class Deriver:
         alone = self.db.execute("SELECT known_until FROM sights WHERE comment_id = :id", {"id": comment_id}).fetchone()
         known = max((at for at in (until, alone[0] if alone else None) if at is not None), default=None)
         return known if known is None or answer is None else min(known, answer.answered_at)
-
-
-def moment_of(said: Utterance | None, *, is_answer: bool = False) -> int | None:
-    """When an official word stops a clock: the first one when it is said, that of the answer when it is one."""
-    if said is None:
-        return None
-    return said.answered_at if is_answer else said.at
-
-
-def utterance(row: Row) -> Utterance:
-    """One row of UTTERANCE as the matching sees it."""
-    nature = ReplyNature(row[10]) if row[10] else None
-    since = row[14] if nature is ReplyNature.SUBSTANTIVE else None
-    return Utterance(*row[:9], is_appeal=row[9] == 1, nature=nature, since=since)
 
 
 def derive_for(db: sqlite3.Connection, comment_ids: Iterable[int], now: int, mood: Callable[[str], str] | None = None) -> int:

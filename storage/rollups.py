@@ -39,7 +39,8 @@ WHERE account_day.posts IS DISTINCT FROM excluded.posts OR account_day.originals
 KEEP_BUCKETS_DAYS = 35
 READ_FACTS = {
     "appeals": "SELECT account_id, asked_at AS at FROM responses",
-    "replies": "SELECT r.account_id, c.published_at AS at FROM replies r JOIN comments c ON c.id = r.comment_id",
+    "replies": "SELECT r.account_id, coalesce(r.said_at, c.published_at) AS at "
+    "FROM replies r JOIN comments c ON c.id = r.comment_id",
 }
 """What the columns of the same name count: matters by the account that is asked, official words by the account that speaks."""
 

@@ -86,8 +86,9 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
         changed |= replies.forget(db, [row[0] for row in written])
         read = [
             replies.read_of(
-                replies.Official(row[0], row[7], row[6], row[5], readers.wording(row[5]), answers_of(row)),
+                replies.Official(row[0], row[7], row[6], row[5], answers_of(row)),
                 told.get(row[0], ()),
+                [readers.wording(text) for text in each],
                 [next(natures) for _ in each],
                 nature_of(by_hand.get((row[0], "nature"), "")),
             )

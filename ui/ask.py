@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -29,10 +30,11 @@ def _answer(  # what is not used in the body makes the key
     scope: tuple[int, ...],
     filters: tuple[tuple[str, Any], ...],
     version: str,  # noqa: ARG001
-    path: str,
+    file: str,  # noqa: ARG001
+    _path: Path,
     _question: Callable[..., Any],
 ) -> Any:
-    with reading(path) as db:
+    with reading(_path) as db:
         return _question(db, scope, **dict(filters))
 
 
@@ -44,8 +46,9 @@ def ask(question: Callable[..., Any], **filters: Any) -> Any:
     viewer = signin.require()
     path = signin.settings().database.path
     with reading(path) as db:
-        version = freshness.version_for(db, path)
-    return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, str(path), question))
+        version = freshness.version_for(db, path, viewer.person.login)
+    file = freshness.file_of(path)
+    return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, file, path, question))
 
 
 def own(answer: Any) -> Any:
@@ -115,16 +118,16 @@ def act(
             refused = journal.REFUSED
             journal.note(db, at=moment, actor=person, act=words, subject=subject, detail=why, outcome=refused, address=address)
             raise
-    freshness.note_act()
+    freshness.note_act(person)
     return result
 
 
 def touch(right: Right, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
     """Leave a trace that is no act and no line of the journal, such as who is looking at a case now."""
-    signin.require(right, anew=True)
+    viewer = signin.require(right, anew=True)
     with closing(open_writer(signin.settings().database.path)) as db, writing(db):
         result = verb(db, *args, **named)
-    freshness.note_act()
+    freshness.note_act(viewer.person.login)
     return result
 
 

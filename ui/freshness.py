@@ -10,7 +10,10 @@ import streamlit as st
 from storage.batches import data_version
 from ui import signin
 
-STILL, ACTED = "figures_stand_still", "acted_at"
+STILL = "figures_stand_still"
+_acted: dict[str, float] = {}
+"""When each person has changed something for the last time, by this process's own clock."""
+
 _versions: dict[str, tuple[int, str]] = {}
 _lock = threading.Lock()
 
@@ -25,23 +28,29 @@ def stand_still() -> None:
     st.session_state[STILL] = True
 
 
-def note_act() -> None:
-    """This tab has changed something and must see it in all that it asks from now on."""
-    st.session_state[ACTED] = time.monotonic()
+def note_act(login: str) -> None:
+    """This person has changed something and must see it, in whatever tab, in all that is asked from now on."""
+    _acted[login] = time.monotonic()
 
 
-def version_for(db: sqlite3.Connection, path: Path) -> str:
-    """The state of the data that this page is to be answered from; an older one only while nobody in this tab has acted.
+def file_of(path: Path) -> str:
+    """Which file this is: a restored database in the place of another one is another one."""
+    held = path.stat()
+    return f"{path}\n{held.st_dev}\n{held.st_ino}"
+
+
+def version_for(db: sqlite3.Connection, path: Path, login: str) -> str:
+    """The state of the data that this person is to be answered from; an older one only while he has changed nothing.
 
     Collected data come every few seconds: asking everything anew each time for everybody is what a hundred readers cannot have.
     """
     seconds = signin.settings().console.fresh_seconds
     is_still = st.session_state.get(STILL, False)
     lasting = signin.FIGURES_MINUTES * 60 if is_still else seconds
-    if not seconds or time.monotonic() - st.session_state.get(ACTED, -lasting) < lasting:
+    if not seconds or time.monotonic() - _acted.get(login, -lasting) < lasting:
         return data_version(db)
     slot = int(signin.figures_now().timestamp()) if is_still else int(time.monotonic() / seconds)
-    key = f"{path}\n{is_still}"
+    key = f"{file_of(path)}\n{is_still}"
     with _lock:
         held = _versions.get(key)
         if held is None or held[0] != slot:

@@ -91,39 +91,26 @@ def test_words_that_were_edited_are_read_again(city: tuple[sqlite3.Connection, l
     assert set(rollups.differences(db).values()) == {0}
 
 
-def test_a_receipt_that_is_edited_into_an_answer_is_one_from_the_look_that_showed_the_edit(
+def test_each_account_called_outside_every_thread_is_answered_by_its_own_unit(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    save(db, ids[0], 30, ask("m1", 5, post=""), posts=(), cause=None)
+    save(db, ids[1], 30, ask("m2", 6, below="m1", by="乙", post=""), posts=(), cause=None)
+    save(db, ids[1], 60, answer("r1", 20, "m2", by=1, post=""), posts=(), cause=None)
+    read_all(db)
+    facts = responses(db)
+    assert (facts["m1"]["answer_id"], facts["m2"]["answer_id"]) == (None, "r1")
+
+
+def test_an_answer_that_turns_out_to_stand_in_a_thread_answers_nothing_outside_it(
     city: tuple[sqlite3.Connection, list[int]],
 ) -> None:
     db, ids = city
-    save(db, ids[0], 30, ask("c1", 5), answer("r1", 20, text="来信收悉"))
-    save(db, ids[0], 90, answer("r1", 20, text="今晚八点恢复。"), posts=())
+    save(db, ids[0], 30, ask("m1", 5, post=""), answer("r1", 20, "m1", post=""), posts=(), cause=None)
     read_all(db)
-    fact = responses(db)["c1"]
-    assert (fact["first_id"], fact["first_at"]) == ("r1", 20)
-    assert (fact["answer_id"], fact["answer_at"], fact["answer_seen_at"]) == ("r1", 90, 90)
-    save(db, ids[0], 120, answer("r1", 20, text="来信收悉，谢谢"), posts=())
+    assert responses(db)["m1"]["answer_id"] == "r1"
+    save(db, ids[0], 60, answer("r1", 20, "m1"))
     read_all(db)
-    assert (responses(db)["c1"]["answer_id"], responses(db)["c1"]["answer_at"]) == ("r1", 90)
-
-
-def test_a_reply_that_is_taken_back_and_given_anew_is_an_answer_from_its_new_time_on(
-    city: tuple[sqlite3.Connection, list[int]],
-) -> None:
-    db, ids = city
-    save(db, ids[0], 30, ask("c1", 5), answer("r1", 20, text="来信收悉"))
-    save(db, ids[0], 90, answer("r1", 65, text="今晚八点恢复。"), ask("c2", 70, "还没来？", below="c1"), posts=())
-    read_all(db)
-    fact = responses(db)["c1"]
-    assert (fact["first_at"], fact["answer_at"], fact["answer_seen_at"]) == (20, 65, 90)
-    assert fact["followup_id"] == "c2"
-
-
-def test_asking_between_the_receipt_and_its_edit_presses(city: tuple[sqlite3.Connection, list[int]]) -> None:
-    db, ids = city
-    save(db, ids[0], 30, ask("c1", 5), answer("r1", 20, text="来信收悉"))
-    save(db, ids[0], 90, answer("r1", 20, text="今晚八点恢复。"), ask("c2", 60, below="c1"), posts=())
-    read_all(db)
-    assert set(responses(db)) == {"c1"}
+    assert responses(db)["m1"]["answer_id"] is None
 
 
 def test_a_new_version_reads_everything_again_behind_what_is_new(city: tuple[sqlite3.Connection, list[int]]) -> None:

@@ -36,7 +36,10 @@ def looks(draw: st.DrawFn) -> list[tuple[int, float, list[Comment]]]:
         text = draw(st.sampled_from(("来信收悉，请稍候", "明早八点恢复。")))
         at = draw(st.sampled_from((one.published_at, one.published_at + timedelta(minutes=90))))
         said.append(replace(one, text=text, published_at=at))
-    return [(0, 100 + place, [one]) for place, one in enumerate(said)]
+    liked = [replace(one, likes=place) for place, one in enumerate(said) if is_edited and draw(st.booleans())]
+    said += draw(st.permutations(liked))
+    owners = {one.ext_id: 0 if post_ext else draw(st.integers(0, 1)) for one in said}
+    return [(owners[one.ext_id], 100 + place, [one]) for place, one in enumerate(said)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,7 +68,10 @@ def test_facts_and_sums_do_not_depend_on_the_order_of_arrival_or_of_reading(
             "SELECT c.ext_id, a.kind, p.ext_id, q.ext_id FROM appeals a JOIN comments c ON c.id = a.comment_id "
             "LEFT JOIN comments p ON p.id = a.presses LEFT JOIN comments q ON q.id = a.reopens ORDER BY 1"
         ).fetchall()
-        kinds = db.execute("SELECT ext_id, kind FROM comments ORDER BY 1").fetchall()
+        kinds = db.execute(
+            "SELECT c.ext_id, c.kind, r.day, r.nature, r.since_at FROM comments c "
+            "LEFT JOIN replies r ON r.comment_id = c.id ORDER BY 1"
+        ).fetchall()
         found.append((dict(sorted(facts.items())), links, kinds))
         assert set(rollups.differences(db).values()) == {0}
         db.close()

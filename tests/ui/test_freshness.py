@@ -18,12 +18,13 @@ from ui import freshness
 
 freshness.begin()
 path = Path(os.environ["MATRIX_DATABASE_PATH"])
+login = st.text_input("登录名", "zhiban")
 if st.button("办理"):
-    freshness.note_act()
+    freshness.note_act(login)
 if st.checkbox("矩阵"):
     freshness.stand_still()
 with reading(path) as db:
-    st.text(freshness.version_for(db, path))
+    st.text(freshness.version_for(db, path, login))
 """
 
 
@@ -34,6 +35,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MATRIX_DATABASE_PATH", str(made))
     monkeypatch.setenv("MATRIX_CONSOLE_FRESH_SECONDS", "120")
     monkeypatch.setattr("ui.freshness.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("ui.freshness._acted", {})
     return made
 
 
@@ -52,7 +54,9 @@ def test_what_was_collected_since_shows_after_a_while_and_to_whoever_acted_at_on
     before = told(reader)
     renew(path)
     assert told(reader.run()) == told(clerk.run()) == before
+    clerk.text_input[0].input("wangfang").run()
     assert told(clerk.button[0].click().run()) != before
+    assert told(AppTest.from_string(PAGE).run().text_input[0].input("wangfang").run()) != before
     assert told(reader.run()) == before
 
 
