@@ -13,20 +13,29 @@ from matrix.notice import UNGRADED, ChannelKind, Notice, Outcome, Result, key_of
 from notifiers import mail, robots, webhook
 from notifiers.message import Message, compose
 from notifiers.wire import Ready, Wire
-from settings import Settings
+from settings import Notify, Settings
 from storage import channels, outbox_send
 from storage.channels import Channel, Secrets
 from storage.database import open_writer, writing
 from storage.keyring import Keyring, KeyringError
 from storage.moments import to_seconds
-from storage.outbox_send import Taken
+from storage.outbox_send import OvertakenError, Taken
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4
 """Channels that are served side by side: one host that hangs does not hold up the others."""
-LEASE_SECONDS = 180
+LEASE_SECONDS, SLACK, ADDRESSES = 180.0, 60.0, 4
 SETTLES = 5
 """A disk that is full for a moment must not make a delivered message look lost."""
+
+
+def lease_seconds(knobs: Notify) -> float:
+    """Longer than the longest send: a question whether the host reacts and then the message, over several addresses of the host.
+
+    Whoever is slower all the same is fenced: his attempt has ended, and neither sends nor settles (`mark_sent`, `settle`).
+    """
+    connecting = 2 * (ADDRESSES + 1) * knobs.connect_seconds
+    return max(LEASE_SECONDS, SLACK + connecting + 2 * mail.WHOLE * knobs.answer_seconds)
 
 
 class Deliverer:
@@ -36,7 +45,7 @@ class Deliverer:
         self._settings, self._keyring, self._now, self._stopping = settings, keyring, now, stopping
         self._path, self._wire = settings.database.path, Wire(settings)
         self._speed = max(1.0, settings.clock().speed)
-        self._lease = chance.token_hex(8)
+        self._lease, self._seconds_of_lease = chance.token_hex(8), lease_seconds(settings.notify)
         logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its log quotes addresses, and addresses are secrets
 
     def run(self) -> None:
@@ -87,7 +96,7 @@ class Deliverer:
 
     def _take(self) -> Taken | None:
         with closing(open_writer(self._path)) as db:
-            return outbox_send.take(db, self._seconds(), self._lease, round(LEASE_SECONDS * self._speed), self._speed)
+            return outbox_send.take(db, self._seconds(), self._lease, round(self._seconds_of_lease * self._speed), self._speed)
 
     def deliver(self, taken: Taken) -> Outcome:
         """Send one message that was taken and settle it, whatever happens on the way."""
@@ -118,6 +127,8 @@ class Deliverer:
             return self._send(taken.channel.kind, secrets, message, ready)
         except KeyringError as error:
             return Outcome(Result.BUSY, str(error), "key")
+        except OvertakenError as error:
+            return Outcome(Result.INTERRUPTED, str(error), "overtaken")
         except Exception as error:
             log.exception("message %s to channel %s failed", taken.key, taken.channel.id)
             result = Result.UNKNOWN if has_left.is_set() else Result.REFUSED

@@ -11,7 +11,12 @@ from storage.database import writing
 
 CUT_OFF = "发送途中程序中断，平台可能已经收到"
 NOT_BEGUN = "发送之前程序中断，平台没有收到"
+OVERTAKEN = "准备发送的时间过长，这次没有发送，已由下一次发送接手"
 TEST_TITLE = "测试消息"
+
+
+class OvertakenError(Exception):
+    """The lease ran out before the message left: it is in other hands, and this attempt must not send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,14 @@ def begin(db: sqlite3.Connection, channel_id: int, dispatch_id: int | None, now:
 
 
 def mark_sent(db: sqlite3.Connection, attempt_id: int, now: int) -> None:
-    """Note that the message is about to leave, its own transaction: killed from here on, nobody knows whether it arrived."""
+    """Note that the message is about to leave, its own transaction: killed from here on, nobody knows whether it arrived.
+
+    Raises OvertakenError when the attempt was ended in the meantime: then nothing may leave.
+    """
     with writing(db):
-        db.execute("UPDATE attempts SET sent_at = :now WHERE id = :id", {"now": now, "id": attempt_id})
+        sql = "UPDATE attempts SET sent_at = :now WHERE id = :id AND ended_at IS NULL"
+        if not db.execute(sql, {"now": now, "id": attempt_id}).rowcount:
+            raise OvertakenError(OVERTAKEN)
 
 
 def settle(db: sqlite3.Connection, taken: Taken, outcome: Outcome, now: int, speed: float = 1.0) -> None:
@@ -113,20 +123,22 @@ def settle(db: sqlite3.Connection, taken: Taken, outcome: Outcome, now: int, spe
 
     Delivered is done. A channel at fault waits, with everything for it, and nothing is lost however long it takes. A refused
     message is tried REFUSALS times and then given up, a digest in its single notices first. An unknown one is sent once more.
+    An attempt whose lease ran out has been settled already, and its message is in other hands: nothing is changed then.
     """
     with writing(db):
-        end(db, taken.attempt_id, outcome, now)
+        if not end(db, taken.attempt_id, outcome, now):
+            return
         note_health(db, taken, outcome, now, speed)
         if taken.dispatch_id is not None:
             follow(db, taken.dispatch_id, taken.key, outcome.result, now, speed)
         bump_version(db)
 
 
-def end(db: sqlite3.Connection, attempt_id: int, outcome: Outcome, now: int) -> None:
+def end(db: sqlite3.Connection, attempt_id: int, outcome: Outcome, now: int) -> bool:
+    """Write down how an attempt ended, inside `writing()`; False when it has ended already."""
     values = {"id": attempt_id, "now": now, "outcome": outcome.result, "code": outcome.code, "sentence": outcome.sentence}
-    db.execute(
-        "UPDATE attempts SET ended_at = :now, outcome = :outcome, code = :code, sentence = :sentence WHERE id = :id", values
-    )
+    sql = "UPDATE attempts SET ended_at = :now, outcome = :outcome, code = :code, sentence = :sentence"
+    return db.execute(f"{sql} WHERE id = :id AND ended_at IS NULL", values).rowcount > 0
 
 
 def note_health(db: sqlite3.Connection, taken: Taken, outcome: Outcome, now: int, speed: float) -> None:
