@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from matrix.notice import ChannelKind
 
@@ -21,7 +21,7 @@ EXAMPLES = {
 SECURITIES = ("SSL/TLS", "STARTTLS", "不加密")
 PORTS = {"SSL/TLS": 465, "STARTTLS": 587, "不加密": 25}
 MOST_RECIPIENTS, LONGEST_URL, SHORTEST_SECRET = 50, 1000, 16
-MAIL = re.compile(r"[^\s@,;<>\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+MAIL = re.compile(r"[^\s@,;<>\"\x80-\U0010ffff]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -58,6 +58,8 @@ def read_url(kind: ChannelKind, url: str) -> str:
         raise ValueError(f"地址无法识别，{example}。")
     if parts.username or parts.password:
         raise ValueError("地址中不能带用户名和密码。")
+    if not is_host(host):
+        raise ValueError(f"地址中的主机名“{host}”无法识别，请核对有没有多余的点或漏字，{example}。")
     refuse_here(host)
     if parts.scheme == "http" and host == OFFICIAL.get(kind):
         raise ValueError("平台的地址须以 https:// 开头，请重新复制。")
@@ -75,6 +77,22 @@ def fits(kind: ChannelKind, path: str, query: Mapping[str, list[str]]) -> bool:
     if kind is ChannelKind.FEISHU:
         return bool(re.search(r"/bot/v2/hook/[A-Za-z0-9_-]+/?$", path))
     return True
+
+
+def is_host(name: str) -> bool:
+    """Whether a name can be looked up at all: no empty parts, none too long, Chinese ones in a form that DNS knows."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
+def wire_path(url: str) -> str:
+    """Path and parameters as they go over the wire: what is not ASCII in percent signs (UTF-8), all else as it was copied."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return re.sub(r"[^\x21-\x7e]", lambda found: quote(found[0], errors="replace"), path)
 
 
 def refuse_here(host: str) -> None:
@@ -100,7 +118,7 @@ def read_mail(given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """`host`, `port`, `security`, `user`, `password`, `sender`, and `to`: addresses with commas, semicolons or lines between."""
     found = {name: given.get(name, "").strip() for name in ("host", "port", "security", "user", "sender")}
     found["password"] = given.get("password", "")
-    if not HOST.fullmatch(found["host"]):
+    if not HOST.fullmatch(found["host"]) or not is_host(found["host"]):
         raise ValueError("请填写发信服务器的域名或 IP 地址，例如 smtp.example.gov.cn，不带 http://。")
     refuse_here(found["host"].lower())
     if found["security"] not in SECURITIES:

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from matrix.notice import UNGRADED, ChannelKind, Notice, Outcome, Result, key_of
 from notifiers import mail, robots, webhook
+from notifiers.faults import AGAIN, LATER, SILENT
 from notifiers.message import Message, compose
-from notifiers.wire import Ready, Wire
+from notifiers.wire import Ready, SendError, Wire
 from settings import Notify, Settings
 from storage import channels, outbox_send
 from storage.channels import Channel, Secrets
@@ -123,16 +124,27 @@ class Deliverer:
             secrets = channels.secrets_of(db, taken.channel.id, self._keyring)
             if taken.is_repeat and not self._reacts(taken.channel.kind, secrets):
                 return Outcome(Result.BUSY, "对方仍无应答，恢复应答后再用同一编号补发。", "silent")
-            message = self.compose(taken, secrets)
+            message = self._written(taken, secrets)
             return self._send(taken.channel.kind, secrets, message, ready)
+        except SendError as error:
+            return error.outcome
         except KeyringError as error:
             return Outcome(Result.BUSY, str(error), "key")
         except OvertakenError as error:
             return Outcome(Result.INTERRUPTED, str(error), "overtaken")
-        except Exception as error:
+        except Exception as error:  # ours, not the message's: a locked database, a full disk, an address nobody foresaw
             log.exception("message %s to channel %s failed", taken.key, taken.channel.id)
-            result = Result.UNKNOWN if has_left.is_set() else Result.REFUSED
-            return Outcome(result, f"发送时程序出错({type(error).__name__})，请把日志交给维护人员。", "program")
+            result, then = (Result.UNKNOWN, SILENT) if has_left.is_set() else (Result.BUSY, LATER)
+            return Outcome(result, f"发送时程序出错({type(error).__name__})，请把日志交给维护人员；{then}", "program")
+
+    def _written(self, taken: Taken, secrets: Secrets) -> Message:
+        """The message in words. Raises SendError when they cannot be put together: it must not hold up all others for good."""
+        try:
+            return self.compose(taken, secrets)
+        except Exception as error:
+            log.exception("message %s cannot be written", taken.key)
+            sentence = f"无法生成这条消息({type(error).__name__})。{AGAIN}"
+            raise SendError(Outcome(Result.REFUSED, sentence, "program")) from None
 
     def compose(self, taken: Taken, secrets: Secrets) -> Message:
         """The words of a message as its channel takes them."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from requests import certs
 
-from matrix.channel_address import is_forbidden
+from matrix.channel_address import is_forbidden, wire_path
 from matrix.notice import Outcome, Result
 from notifiers.faults import SILENT, connect_fault
 from settings import Settings, SettingsError
@@ -135,7 +135,7 @@ class Wire:
         connection.sock = sock
         watch.start()
         try:
-            yield connection, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), expired
+            yield connection, wire_path(url), expired
         finally:
             watch.cancel()
             connection.close()
@@ -150,6 +150,8 @@ class Wire:
                 sock = self.encrypt(sock, name)
         except OSError as error:
             raise SendError(connect_fault(error, name)) from None
+        except UnicodeError:  # a name that DNS cannot know
+            raise SendError(connect_fault(socket.gaierror(), name)) from None
         sock.settimeout(self.knobs.answer_seconds)
         return sock
 

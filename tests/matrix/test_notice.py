@@ -124,6 +124,7 @@ GOOD = {
         (ChannelKind.WEBHOOK, {"url": "http://169.254.169.254/latest", "secret": "x" * 16}, "链路本地地址"),
         (ChannelKind.WEBHOOK, {"url": "https://u:p@a.gov.cn/x", "secret": "x" * 16}, "不能带用户名和密码"),
         (ChannelKind.WEBHOOK, {"url": "https://a.gov.cn/x", "secret": "short"}, "至少16位"),
+        (ChannelKind.WEBHOOK, {"url": "https://oa..gov.cn/x", "secret": "x" * 16}, "主机名“oa..gov.cn”无法识别"),
         (ChannelKind.MAIL, {**GOOD, "host": "http://smtp"}, "不带 http://"),
         (ChannelKind.MAIL, {**GOOD, "to": "b@a.cn, c"}, "“c”不是邮箱地址"),
         (ChannelKind.MAIL, {**GOOD, "security": "不加密"}, "会泄露密码"),
