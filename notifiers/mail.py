@@ -3,9 +3,8 @@
 import re
 import smtplib
 import socket
-import ssl
-import threading
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from apprise import NotifyFormat
@@ -14,7 +13,7 @@ from apprise.plugins.email import NotifyEmail
 from matrix.notice import Outcome, Result
 from notifiers.faults import AGAIN, LATER, SILENT, connect_fault
 from notifiers.message import Message
-from notifiers.wire import Ready, SendError, Target, Wire, cut
+from notifiers.wire import Ready, SendError, Target, Wire
 
 SCHEMES = {"SSL/TLS": "smtps", "STARTTLS": "starttls", "不加密": "smtp"}
 NAME = "matrix"
@@ -64,38 +63,49 @@ def letter(secrets: Mapping[str, str], message: Message) -> tuple[list[str], byt
 def send(secrets: Mapping[str, str], message: Message, wire: Wire, ready: Ready) -> Outcome:
     """Send one letter to all recipients at once; `ready` is called before the end of it leaves."""
     host = secrets["host"]
-    session, watch = None, None
     try:
-        session = open_session(secrets, wire)
-        watch = threading.Timer(wire.knobs.answer_seconds * WHOLE, cut, (session.sock, threading.Event()))
-        watch.daemon = True
-        watch.start()
-        return hand_over(session, secrets, message, host, ready)
+        with talking(secrets, wire, WHOLE) as (session, target):
+            sign_in(session, secrets, wire, target)
+            return hand_over(session, secrets, message, host, ready)
     except SendError as error:
         return error.outcome
     except smtplib.SMTPException as error:
         return refused(error, host)
     except OSError as error:
         return connect_fault(error, host)
-    finally:
-        if watch is not None:
-            watch.cancel()
-        if session is not None:
-            session.close()
 
 
-def open_session(secrets: Mapping[str, str], wire: Wire) -> Session:
-    """Connect, encrypt, sign in. Raises SendError, OSError and SMTPException: nothing has been sent then."""
+@contextmanager
+def talking(secrets: Mapping[str, str], wire: Wire, times: float) -> Generator[tuple[Session, Target]]:
+    """A server that has greeted, under a deadline from the first byte on: it may go on saying "wait" for ever.
+
+    Raises SendError, OSError and SMTPException; a TimeoutError when the deadline was it.
+    """
     host = secrets["host"]
     target = wire.target(SCHEMES[secrets["security"]], host, int(secrets["port"]))
-    session = Session(wire.connect(target, host), wire.knobs.answer_seconds)
-    session.begin(host)
+    sock = wire.connect(target, host)
+    session = Session(sock, wire.knobs.answer_seconds)
+    try:
+        with wire.watched(sock, times) as expired:
+            try:
+                session.begin(host)
+                yield session, target
+            except OSError:  # what the library raises is one too
+                if expired.is_set():
+                    raise TimeoutError from None
+                raise
+    finally:
+        session.close()
+        sock.close()
+
+
+def sign_in(session: Session, secrets: Mapping[str, str], wire: Wire, target: Target) -> None:
+    """Encrypt where the scheme says so, and sign in. Raises OSError and SMTPException: nothing has been sent then."""
     session.ehlo_or_helo_if_needed()
     if target.scheme == "starttls":
-        encrypt(session, wire, host)
+        encrypt(session, wire, secrets["host"])
     if secrets["user"] and (target.scheme != "smtp" or session.has_extn("auth")):
         session.login(secrets["user"], secrets["password"])
-    return session
 
 
 def encrypt(session: Session, wire: Wire, host: str) -> None:
@@ -167,11 +177,8 @@ def status(code: int, words: bytes | str, host: str, what: str) -> Outcome:
 
 def is_alive(secrets: Mapping[str, str], wire: Wire) -> bool:
     """Whether the server greets; asked before a letter is repeated."""
-    target: Target = wire.target(SCHEMES[secrets["security"]], secrets["host"], int(secrets["port"]))
     try:
-        session = Session(wire.connect(target, secrets["host"]), wire.knobs.connect_seconds)
-        session.begin(secrets["host"])
-        session.close()
-    except (SendError, OSError, smtplib.SMTPException, ssl.SSLError):
+        with talking(secrets, wire, 1.5):
+            return True
+    except (SendError, OSError):
         return False
-    return True

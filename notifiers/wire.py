@@ -128,18 +128,31 @@ class Wire:
         host = parts.hostname or ""
         target = self.target(parts.scheme, host, parts.port or SCHEMES[parts.scheme])
         sock = self.connect(target, host)
-        expired = threading.Event()
-        watch = threading.Timer(self.knobs.answer_seconds * 1.5, cut, (sock, expired))
-        watch.daemon = True
         connection = http.client.HTTPConnection(parts.netloc)
         connection.sock = sock
-        watch.start()
         try:
-            yield connection, wire_path(url), expired
+            with self.watched(sock, 1.5) as expired:
+                yield connection, wire_path(url), expired
         finally:
-            watch.cancel()
             connection.close()
             sock.close()
+
+    @contextmanager
+    def watched(self, sock: socket.socket, times: float) -> Generator[threading.Event]:
+        """Ends a connection whose whole talk takes longer than so many single answers may, however steadily it drips.
+
+        It holds the connection by a number of its own: TLS that is put over it later changes nothing.
+        """
+        handle, expired = socket.socket(fileno=socket.dup(sock.fileno())), threading.Event()
+        watch = threading.Timer(self.knobs.answer_seconds * times, cut, (handle, expired))
+        watch.daemon = True
+        watch.start()
+        try:
+            yield expired
+        finally:
+            watch.cancel()
+            watch.join()
+            handle.close()
 
     def connect(self, target: Target, name: str) -> socket.socket:
         """A connection that stands, encrypted where the scheme says so. Raises SendError with what to look at."""
