@@ -19,6 +19,8 @@ COLUMNS = "id, organization_id, kind, name, host, levels, quiet_from, quiet_unti
 LONGEST_NAME = 40
 UNREADABLE = "渠道的地址和密钥无法用现有密钥文件解开，请放回原密钥，或在“通知渠道”重新录入地址和密钥"
 
+MOVED = "这个渠道已有原单位的通知，不能改到其他单位。请停用它，再为新单位新建渠道，地址可以相同。"
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -117,9 +119,15 @@ def add(
 
 
 def change(db: sqlite3.Connection, scope: Scope, channel_id: int, wish: Wish) -> None:
-    """Change what a channel hears and when, inside `writing()`; what waits for it is timed anew. Raises as `check`."""
-    find(db, scope, channel_id)
+    """Change what a channel hears and when, inside `writing()`; what waits for it is timed anew. Raises as `check`.
+
+    A channel that has been told something stays with its unit: another one would see it, and get what waits.
+    """
+    channel = find(db, scope, channel_id)
     check(db, scope, wish, but=channel_id)
+    told = "SELECT 1 FROM deliveries WHERE channel_id = :id LIMIT 1"
+    if channel.organization_id != wish.organization_id and db.execute(told, {"id": channel_id}).fetchone():
+        raise ValueError(MOVED)
     db.execute(
         "UPDATE channels SET organization_id = :unit, name = :name, levels = :levels, quiet_from = :quiet_from, "
         "quiet_until = :quiet_until, digest_minutes = :digest, names_duty = :duty WHERE id = :id",

@@ -18,6 +18,16 @@ TOLD = ["channel", "kind", "state", "due_at", "settled_at", "key"]
 WAITING = ["at", "due_at", "channel", "level", "kind", "title"]
 
 
+def whole(scope: Scope) -> str:
+    """The condition that a message `p` tells of units of the scope only, with the values of `organizations_in`: a channel may
+    hold what it was told before units were moved in the tree."""
+    mine, _ = organizations_in(scope, "n.organization_id")
+    return (
+        "NOT EXISTS (SELECT 1 FROM deliveries d JOIN notices n ON n.id = d.notice_id "
+        f"WHERE d.dispatch_id = p.id AND NOT ({mine}))"
+    )
+
+
 def health(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
     """The channels of the scope with their rules and how they fare; times are Unix seconds."""
     mine, values = organizations_in(scope, "c.organization_id")
@@ -40,7 +50,7 @@ def health(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
 
 
 def dispatches(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, state: str = "", limit: int = 200) -> pd.DataFrame:
-    """Messages of the scope's channels, newest first, with how many attempts they took and what the last one met."""
+    """Messages of the scope's channels about its units, newest first, with their attempts and what the last one met."""
     mine, values = organizations_in(scope, "c.organization_id")
     rows = db.execute(
         "SELECT p.id, c.id, c.name, p.key, p.level, p.state, p.made_at, p.settled_at, p.unknowns, "
@@ -48,7 +58,7 @@ def dispatches(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, state:
         "(SELECT count(*) FROM deliveries d WHERE d.dispatch_id = p.id), "
         "coalesce((SELECT min(n.title) FROM deliveries d JOIN notices n ON n.id = d.notice_id WHERE d.dispatch_id = p.id), ''), "
         "coalesce((SELECT a.sentence FROM attempts a WHERE a.dispatch_id = p.id ORDER BY a.id DESC LIMIT 1), '') "
-        f"FROM dispatches p JOIN channels c ON c.id = p.channel_id WHERE {mine} "
+        f"FROM dispatches p JOIN channels c ON c.id = p.channel_id WHERE {mine} AND {whole(scope)} "
         "AND (:channel = 0 OR c.id = :channel) AND (:state = '' OR p.state = :state) "
         "ORDER BY p.made_at DESC, p.id DESC LIMIT :limit",
         values | {"channel": channel_id, "state": state, "limit": limit},
@@ -61,7 +71,7 @@ def attempts(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, dispatch
     mine, values = organizations_in(scope, "c.organization_id")
     rows = db.execute(
         "SELECT a.started_at, a.sent_at, a.ended_at, c.name, coalesce(p.key, ''), a.outcome, a.code, a.sentence FROM attempts a "
-        f"JOIN channels c ON c.id = a.channel_id LEFT JOIN dispatches p ON p.id = a.dispatch_id WHERE {mine} "
+        f"JOIN channels c ON c.id = a.channel_id LEFT JOIN dispatches p ON p.id = a.dispatch_id WHERE {mine} AND {whole(scope)} "
         "AND (:channel = 0 OR c.id = :channel) AND (:dispatch = 0 OR a.dispatch_id = :dispatch) ORDER BY a.id DESC LIMIT :limit",
         values | {"channel": channel_id, "dispatch": dispatch_id, "limit": limit},
     ).fetchall()
@@ -71,10 +81,11 @@ def attempts(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, dispatch
 def waiting(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, limit: int = 200) -> pd.DataFrame:
     """What still waits for the scope's channels, in the order in which it is due."""
     mine, values = organizations_in(scope, "c.organization_id")
+    told, _ = organizations_in(scope, "n.organization_id")
     rows = db.execute(
         "SELECT n.created_at, coalesce(p.due_at, d.due_at), c.name, n.level, n.kind, n.title FROM deliveries d "
         "JOIN notices n ON n.id = d.notice_id JOIN channels c ON c.id = d.channel_id "
-        f"LEFT JOIN dispatches p ON p.id = d.dispatch_id WHERE d.state = :state AND {mine} "
+        f"LEFT JOIN dispatches p ON p.id = d.dispatch_id WHERE d.state = :state AND {mine} AND {told} "
         "AND (:channel = 0 OR c.id = :channel) ORDER BY 2, d.id LIMIT :limit",
         values | {"state": DeliveryState.WAITING, "channel": channel_id, "limit": limit},
     ).fetchall()
@@ -84,10 +95,11 @@ def waiting(db: sqlite3.Connection, scope: Scope, channel_id: int = 0, limit: in
 def told(db: sqlite3.Connection, scope: Scope, notice_key: str) -> pd.DataFrame:
     """To which channels of the scope a notice goes and how it stands there; for the page of what it tells."""
     mine, values = organizations_in(scope, "c.organization_id")
+    about, _ = organizations_in(scope, "n.organization_id")
     rows = db.execute(
         "SELECT c.name, c.kind, d.state, coalesce(p.due_at, d.due_at), p.settled_at, coalesce(p.key, '') FROM notices n "
         "JOIN deliveries d ON d.notice_id = n.id JOIN channels c ON c.id = d.channel_id "
-        f"LEFT JOIN dispatches p ON p.id = d.dispatch_id WHERE n.key = :key AND {mine} ORDER BY c.id",
+        f"LEFT JOIN dispatches p ON p.id = d.dispatch_id WHERE n.key = :key AND {mine} AND {about} ORDER BY c.id",
         values | {"key": notice_key},
     ).fetchall()
     return pd.DataFrame(rows, columns=TOLD)
@@ -112,7 +124,7 @@ def resend(db: sqlite3.Connection, scope: Scope, dispatch_id: int, now: int) -> 
     mine, values = organizations_in(scope, "c.organization_id")
     row = db.execute(
         "SELECT p.state, c.is_on, (SELECT count(*) FROM deliveries d WHERE d.dispatch_id = p.id) FROM dispatches p "
-        f"JOIN channels c ON c.id = p.channel_id WHERE p.id = :id AND {mine}",
+        f"JOIN channels c ON c.id = p.channel_id WHERE p.id = :id AND {mine} AND {whole(scope)}",
         values | {"id": dispatch_id},
     ).fetchone()
     if row is None:

@@ -1,6 +1,7 @@
 """What is in hand while something else happens: its channel is put out of use, another channel has the same robot."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 
 from matrix.notice import GRADES, ChannelKind, Rules
 from simulator.robots import Reply, RobotHost
-from storage import channels
+from storage import channels, outbox_rows
+from storage.channels import Wish
 from storage.database import open_writer, writing
 from tests.notifiers.outbox_desk import Desk, routes
 
@@ -83,3 +85,40 @@ def test_what_several_channels_have_in_hand_counts_for_the_pace_of_their_robot(t
         for one in in_hand[:2]:
             assert one is not None and desk.sender.deliver(one).code == "0"
         assert desk.flush(62) == 1
+
+
+def test_a_channel_that_was_told_something_stays_with_its_unit(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).found()
+    fresh, told = desk.channel(WEC, given={"name": "新"}), desk.channel(WEC, "青山县")
+    everybody, other = tuple(desk.units.values()), Wish(desk.units["白水县"], "搬家", Rules(frozenset(GRADES)), False)
+    with closing(open_writer(desk.path)) as db, writing(db):
+        channels.change(db, everybody, fresh, replace(other, name="没有用过"))
+    desk.put("a")
+    with closing(open_writer(desk.path)) as db, pytest.raises(ValueError, match="不能改到其他单位。请停用它"), writing(db):
+        channels.change(db, everybody, told, other)
+    with closing(open_writer(desk.path)) as db, writing(db):
+        channels.change(db, everybody, told, replace(other, organization_id=desk.units["青山县"]))
+    assert desk.ask("SELECT organization_id, name FROM channels ORDER BY id") == [
+        (desk.units["白水县"], "没有用过"),
+        (desk.units["青山县"], "搬家"),
+    ]
+
+
+def test_a_channel_that_was_moved_all_the_same_shows_nothing_of_the_unit_it_was_of(tmp_path: Path) -> None:
+    with RobotHost() as host:
+        desk = Desk(tmp_path, routes(host.port)).found()
+        channel = desk.channel(WEC, "青山县")
+        desk.put("a")
+        desk.flush()
+        desk.put("b")
+    mine, new = (desk.units["青山县"],), (desk.units["白水县"],)
+    with closing(open_writer(desk.path)) as db:
+        for scope, number in ((mine, 1), (new, 0)):
+            unit = {"unit": scope[0], "id": channel}
+            db.execute("UPDATE channels SET organization_id = :unit WHERE id = :id", unit)  # by a release that allowed it
+            for question in (outbox_rows.dispatches, outbox_rows.attempts, outbox_rows.waiting):
+                assert len(question(db, scope)) == number, question
+            assert len(outbox_rows.told(db, scope, "b")) == number
+        db.execute("UPDATE dispatches SET state = '已放弃'")
+        with pytest.raises(PermissionError, match="不在您的权限范围内"), writing(db):
+            outbox_rows.resend(db, new, 1, 0)
