@@ -13,6 +13,7 @@ from bench.town import Town, fill_ledger
 from collectors.task import Source, Task
 from matrix.appeal import AppealKind, Judgement, Words
 from matrix.reply import ReplyJudgement, ReplyNature, Said
+from matrix.response import ANSWERED_BY_NAME
 from matrix.run import Batch
 from reading import appeal, reply
 from simulator.city import City
@@ -109,7 +110,8 @@ def knowing_readers(city: City, end: float) -> Readers:
                 natures |= {plain(text): nature for _, text, nature in said.edits}
                 natures |= {plain(said.text): said.nature} if said.official else {}
                 natures |= {plain(said.reply_text): said.reply_nature} if said.reply_at is not None else {}
-                asks |= {plain(said.text)} if said.asks else set()
+                # Who answers himself is read without the name that stands before his words.
+                asks |= {plain(said.text), plain(ANSWERED_BY_NAME.sub("", said.text))} if said.asks else set()
                 moods |= {plain(said.text): said.mood} if said.mood else {}
 
     def appeals(words: Sequence[Words]) -> list[Judgement]:

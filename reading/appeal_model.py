@@ -53,7 +53,7 @@ def shipped(path: Path = WEIGHTS) -> Model:
         mark = zlib.crc32(b"".join(held[name].tobytes() for name in ("rules", "bias", "steps", "weights", "grain")))
         for source in sorted(path.name for path in WEIGHTS.parent.glob("appeal*.py")):
             mark = zlib.crc32(WEIGHTS.with_name(source).read_bytes().replace(b"\r", b""), mark)
-        return Model(held["rules"], int(held["bias"]), table, float(held["grain"]), f"appeal-{mark:08x}")
+        return Model(held["rules"], int(held["bias"]), table, float(held["grain"]), f"诉求判读-{mark:08x}")
 
 
 def save(path: Path, rules: np.ndarray, bias: float, slots: np.ndarray, weights: np.ndarray) -> None:

@@ -28,7 +28,7 @@ def _sources() -> list[Path]:
     return [*here.glob("feeling*.py"), *(here / name for name in ("heads.py", "appeal_model.py", "appeal_text.py"))]
 
 
-VERSION = heads.version("feeling", model(), _sources())
+VERSION = heads.version("情绪判读", model(), _sources())
 """Changes with the weights and the rules: what another version has read must be read again."""
 
 

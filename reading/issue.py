@@ -28,7 +28,7 @@ def _version() -> str:
     here = Path(__file__).parent
     for source in sorted([*here.glob("issue*.py"), here / "appeal_text.py", here / "appeal_model.py", here / "heads.py"]):
         mark = zlib.crc32(source.read_bytes().replace(b"\r", b""), mark)
-    return f"issue-{mark:08x}"
+    return f"热点归并-{mark:08x}"
 
 
 VERSION = _version()

@@ -41,7 +41,7 @@ def _sources() -> list[Path]:
     return [*here.glob("topic*.py"), *shared, topic_names.FILE]
 
 
-VERSION = heads.version("topic", model(), _sources())
+VERSION = heads.version("主题判读", model(), _sources())
 """Changes with the weights, the rules and the topics of the file: what another version has read must be read again."""
 
 

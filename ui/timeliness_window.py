@@ -109,6 +109,6 @@ def versions(window: Window) -> str:
     """Which versions of the rules of reading stand behind the figures: the first and the last that were used."""
     used = ask(timeliness_versions.versions, since=window.period.since, until=window.period.until, organization_id=window.root)
     parts = []
-    for subject, first, last in used.itertuples(index=False, name=None):
-        parts.append(f"{subject}识别 {first}" if first == last else f"{subject}识别 {first} 至 {last}")
+    for _, first, last in used.itertuples(index=False, name=None):
+        parts.append(first if first == last else f"{first}至{last}")
     return "、".join(parts) or "尚无"

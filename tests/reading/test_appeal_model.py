@@ -35,7 +35,7 @@ def test_no_rule_was_fitted_far_from_what_was_written_for_it() -> None:
 
 def test_the_version_names_the_weights_and_the_rules() -> None:
     assert shipped().version == appeal.VERSION
-    assert re.fullmatch("appeal-[0-9a-f]{8}", appeal.VERSION)
+    assert re.fullmatch("诉求判读-[0-9a-f]{8}", appeal.VERSION)
 
 
 def test_weights_survive_being_written(tmp_path) -> None:

@@ -102,7 +102,7 @@ def test_the_negative_share_leaves_out_what_is_uncertain() -> None:
 
 
 def test_the_version_names_weights_and_rules() -> None:
-    assert re.fullmatch("feeling-[0-9a-f]{8}", feeling.VERSION)
+    assert re.fullmatch("情绪判读-[0-9a-f]{8}", feeling.VERSION)
     assert {"feeling.py", "feeling_text.py", "heads.py", "appeal_text.py", "appeal_model.py"} <= {
         source.name for source in feeling._sources()
     }

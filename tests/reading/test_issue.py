@@ -135,7 +135,7 @@ def test_a_very_long_text_is_read() -> None:
 
 
 def test_the_version_names_rules_and_rarities() -> None:
-    assert re.fullmatch("issue-[0-9a-f]{8}", issue.VERSION)
+    assert re.fullmatch("热点归并-[0-9a-f]{8}", issue.VERSION)
 
 
 def test_nothing_told_is_no_issue() -> None:

@@ -135,8 +135,8 @@ def test_a_topic_that_an_operator_drops_is_never_named() -> None:
 
 
 def test_the_version_names_weights_rules_and_topics() -> None:
-    assert re.fullmatch("topic-[0-9a-f]{8}", topic.VERSION)
-    assert heads.version("topic", topic.model(), topic._sources()) == topic.VERSION
+    assert re.fullmatch("主题判读-[0-9a-f]{8}", topic.VERSION)
+    assert heads.version("主题判读", topic.model(), topic._sources()) == topic.VERSION
     assert topic_names.FILE in topic._sources()
     assert {"topic.py", "topic_names.py", "heads.py", "appeal_text.py", "appeal_model.py"} <= {
         source.name for source in topic._sources()
