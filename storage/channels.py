@@ -157,21 +157,23 @@ def readdress(db: sqlite3.Connection, scope: Scope, channel_id: int, host: str, 
 def switch(db: sqlite3.Connection, scope: Scope, channel_id: int, is_on: bool, now: datetime) -> int:
     """Put a channel out of use or back into it, inside `writing()`; gives how many waiting notices will not be sent.
 
-    What waits when a channel is put out of use is 未发送 from then on: days later it would only mislead.
+    What waits when a channel is put out of use is 未发送 from then on: days later it would only mislead. What may have arrived
+    is 送达不明.
     """
     find(db, scope, channel_id)
     values = {"id": channel_id, "on": int(is_on), "now": to_seconds(now)}
     db.execute("UPDATE channels SET is_on = :on, waits_until = 0, failures = 0 WHERE id = :id", values)
     dropped = 0
     if not is_on:
-        states = {"waiting": DeliveryState.WAITING, "never": DeliveryState.WITHDRAWN}
+        states = {"waiting": DeliveryState.WAITING, "never": DeliveryState.WITHDRAWN, "unknown": DeliveryState.UNKNOWN}
         idle = "SELECT p.id FROM dispatches p WHERE p.channel_id = :id AND p.settled_at IS NULL AND p.lease = ''"
-        dropped = db.execute(
-            "UPDATE deliveries SET state = :never WHERE channel_id = :id AND state = :waiting "
-            f"AND (dispatch_id IS NULL OR dispatch_id IN ({idle}))",
-            values | states,
-        ).rowcount
-        db.execute(f"UPDATE dispatches SET state = :never, settled_at = :now WHERE id IN ({idle})", values | states)
+        waits = "channel_id = :id AND state = :waiting AND dispatch_id"
+        sql = f"UPDATE deliveries SET state = :unknown WHERE {waits} IN ({idle} AND p.unknowns > 0)"
+        dropped = db.execute(sql, values | states).rowcount
+        sql = f"UPDATE deliveries SET state = :never WHERE {waits} IS NULL OR {waits} IN ({idle})"
+        dropped += db.execute(sql, values | states).rowcount
+        ended = "state = CASE WHEN unknowns > 0 THEN :unknown ELSE :never END, settled_at = :now"
+        db.execute(f"UPDATE dispatches SET {ended} WHERE id IN ({idle})", values | states)
     bump_version(db)
     return dropped
 

@@ -143,7 +143,8 @@ def switch(row: pd.Series) -> None:
     """Out of use: what waits is not sent any more, and says so."""
     is_on, name = bool(row["is_on"]), plain(str(row["name"]))
     if is_on:
-        lost = f"等待中的{int(row['waiting'])}条通知将不再发送，记为“未发送”。" if row["waiting"] else ""
+        number = int(row["waiting"])
+        lost = f"等待中的{number}条通知将不再发送，记为“未发送”，可能已送达的记为“送达不明”。" if number else ""
         st.markdown(f"停用 **{name}**？{lost}停用期间的通知不发往这个渠道。")
     else:
         st.markdown(f"启用 **{name}**？此后的通知会发往这个渠道，停用期间的不补发。")

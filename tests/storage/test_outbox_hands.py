@@ -45,6 +45,20 @@ def test_what_was_in_hand_while_its_channel_was_put_out_of_use_is_not_sent_days_
     assert desk.states() == [state]
 
 
+def test_what_may_have_arrived_is_not_called_unsent_when_its_channel_is_put_out_of_use(tmp_path: Path) -> None:
+    with RobotHost() as host:
+        desk = Desk(tmp_path, routes(host.port)).found()
+        channel = desk.channel(WEC)
+        desk.put("a")
+        host.script.append(Reply(drop=True, keeps=True))
+        desk.flush()
+        desk.put("b", "黄")
+        assert desk.states() == ["待发送", "待发送"]
+        turn(desk, channel, False)
+    assert desk.states() == ["送达不明", "未发送"]
+    assert desk.ask("SELECT state, settled_at IS NULL FROM dispatches") == [("送达不明", 0)]
+
+
 def test_a_digest_that_falls_apart_after_its_channel_was_put_out_of_use_is_not_sent(tmp_path: Path) -> None:
     with RobotHost() as host:
         desk = Desk(tmp_path, routes(host.port)).found()
