@@ -46,7 +46,7 @@ def pass_rate(checked: int, failed: int) -> float | None:
 
 def tally(verdicts: Iterable[str]) -> Tally:
     """Count the verdicts of one inspection, or of one platform or level of it."""
-    counts = Counter(Verdict(verdict) for verdict in verdicts)
+    counts = Counter({Verdict(verdict): count for verdict, count in Counter(verdicts).items()})
     return Tally(
         checked=sum(counts[verdict] for verdict in CHECKED),
         failed=counts[Verdict.OVERDUE],

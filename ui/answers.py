@@ -17,6 +17,7 @@ from ui.cards import show_nothing_yet
 from ui.clock import day_of
 from ui.exports import Writers
 from ui.masks import mask_text
+from ui.records import records
 from ui.words import plain, short
 
 COPIES_SHOWN = 20
@@ -123,7 +124,7 @@ def show_accounts(window: Window, frame: pd.DataFrame, version: str, writers: Wr
     shown = most_first(frame)
     st.subheader("各账号", anchor=False)
     st.caption(f"点一个数字查看这些回复。待改进的条数多的在前，不是排名；回复少于{FLOOR}条的不给比例。")
-    rows = [seen(row, name, shown) for row, name in zip(frame.to_dict("records"), names, strict=True)]
+    rows = [seen(row, name, shown) for row, name in zip(records(frame), names, strict=True)]
     wanted = {"程式化回复": str(ReplyNature.RECEIPT), "自动": str(ReplyNature.AUTOMATIC), "待完善": WEAK}
     wanted |= {str(reason): str(reason) for reason in shown}
     tables.press(

@@ -10,6 +10,7 @@ from matrix.reply import Reason
 from storage.answers import ANSWER_REASONS, RECEIPT_REASONS
 from ui.answers_window import WEAK
 from ui.answers_words import rate, share
+from ui.records import records
 from ui.words import platform_name, ratio
 
 ORDER = (*RECEIPT_REASONS[1:], RECEIPT_REASONS[0], *ANSWER_REASONS, Reason.CURT, Reason.COPIED)
@@ -18,9 +19,7 @@ ORDER = (*RECEIPT_REASONS[1:], RECEIPT_REASONS[0], *ANSWER_REASONS, Reason.CURT,
 
 def labels(frame: pd.DataFrame) -> dict[int, str]:
     """Names that tell the accounts apart: with the platform, and with the number where that is not enough."""
-    named = {
-        int(row["account_id"]): f"{row['account']}({platform_name(int(row['platform']))})" for row in frame.to_dict("records")
-    }
+    named = {int(row["account_id"]): f"{row['account']}({platform_name(int(row['platform']))})" for row in records(frame)}
     twice = {name for name, count in Counter(named.values()).items() if count > 1}
     return {account: f"{name}编号{account}" if name in twice else name for account, name in named.items()}
 
@@ -43,7 +42,7 @@ def seen(row: dict[str, Any], name: str, shown: list[Reason]) -> dict[str, Any]:
 def table(frame: pd.DataFrame) -> pd.DataFrame:
     """The same for a file, with every column and with numbers that can be calculated with."""
     rows = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         n, good = int(row["n"]), int(row["substantive"])
         rows.append(
             {

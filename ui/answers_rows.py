@@ -19,6 +19,7 @@ from ui.clock import beijing, clock, span
 from ui.exports import Writers
 from ui.live import original
 from ui.masks import mask_name, mask_text
+from ui.records import records
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
 ON_A_PAGE = 20
@@ -169,7 +170,7 @@ def later(wanted: Mapping[str, Any]) -> Callable[[Any, Any], pd.DataFrame]:
 
     def ask_all(db: Any, scope: Any) -> pd.DataFrame:
         found = answer_rows.rows(db, scope, **wanted, limit=0)
-        return pd.DataFrame([row_of(row) for row in found.to_dict("records")], columns=list(HEADINGS), dtype=object)
+        return pd.DataFrame([row_of(row) for row in records(found)], columns=list(HEADINGS), dtype=object)
 
     return ask_all
 

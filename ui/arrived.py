@@ -16,6 +16,7 @@ from ui.clock import beijing, clock, stamp
 from ui.drill import TITLES
 from ui.drill_lists import LINK, PAGE_ROWS, cut, post_rows, word_rows
 from ui.exports import Writers
+from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain
 
@@ -147,7 +148,7 @@ def rows_of(name: str, found: pd.DataFrame, length: int = 30) -> list[dict[str, 
             "诉求": cut(row["text"], length),
             "说明": cut(row["why"], length),
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
 
 

@@ -13,6 +13,7 @@ from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock
 from ui.exports import Writers
 from ui.inspection_window import pick_window
+from ui.records import records
 from ui.words import plain
 
 
@@ -40,7 +41,7 @@ def show(writers: Writers) -> None:
         "检查规则": f"{window.rule.name}：{window.rule.words}",
     }
     masked = pd.DataFrame(frames.calls(soon, contacts, window.now, is_whole=False), dtype=object)
-    masked["提醒文本"] = [frames.reminder(row, "", window.now) for row in soon.to_dict("records")]
+    masked["提醒文本"] = [frames.reminder(row, "", window.now) for row in records(soon)]
     exports.offer("3日内将超期", masked, about, writers)
     if place is None and len(soon) == 1:
         place = 0
@@ -50,7 +51,5 @@ def show(writers: Writers) -> None:
         st.subheader(plain(f"发给{person or str(row['organization'])}"), anchor=False)
         st.code(frames.reminder(row.to_dict(), person, window.now), language=None, wrap_lines=True)
     with st.expander(f"全部提醒文本({len(soon)}条)"):
-        texts = [
-            frames.reminder(row, contacts.get(row["account_id"], ("", ""))[0], window.now) for row in soon.to_dict("records")
-        ]
+        texts = [frames.reminder(row, contacts.get(row["account_id"], ("", ""))[0], window.now) for row in records(soon)]
         st.code("\n\n".join(texts), language=None, wrap_lines=True)

@@ -26,6 +26,7 @@ from ui.channel_words import (
 from ui.clock import clock, stamp
 from ui.masks import mask_text
 from ui.menu import ROOT
+from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain
 
@@ -134,7 +135,7 @@ def show_attempts(channel_id: int = 0, dispatch_id: int = 0, limit: int = 100) -
             "编号": row["key"] or "测试",
             "说明": row["sentence"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     tables.show(rows, f"attempts_{channel_id}_{dispatch_id}", KEYS, alt="发送尝试，最新的在前")
 
@@ -160,7 +161,7 @@ def show_dispatches(viewer: Viewer, now: datetime) -> None:
             "编号": row["key"],
             "说明": repeat_words(row) + row["sentence"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     st.caption(STATE_HINTS)
     place = tables.pick(rows, "dispatch_rows", KEYS, alt=f"最近{len(rows)}条消息")
@@ -202,7 +203,7 @@ def show_waiting(viewer: Viewer, now: datetime) -> None:
             "内容": mask_text(row["title"]) if viewer.may(Right.DUTY) else "(内容不显示)",
             "预定发送": clock(row["due_at"], now) if row["due_at"] > now.timestamp() else "渠道可用时立即发送",
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     tables.show(rows, "waiting_rows", alt="等待发送的通知")
 

@@ -17,6 +17,7 @@ from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock, span, stamp
 from ui.live import original
 from ui.masks import mask_phone, mask_text
+from ui.records import records
 from ui.words import (
     INTERFACE_WORDS,
     NEXT_STEPS,
@@ -83,7 +84,7 @@ def show_verdicts(judged: pd.DataFrame, now: datetime) -> None:
             "采集完整度": ratio(row["held"], row["stated"]),
             "依据": row["reason"],
         }
-        for row in chosen.to_dict("records")
+        for row in records(chosen)
     ]
     st.caption("点选一行可看依据、采集记录，并可立即检查。采集完整度 = 已采到的评论 ÷ 平台所称评论数，按近7天发布计。")
     place = tables.pick(rows, "verdict_rows", alt="各账号的更新判定")
@@ -154,7 +155,7 @@ def show_runs(now: datetime, account_id: int = 0, limit: int = 100) -> None:
             "用时": span(row["finished_at"] - row["started_at"]) if row["finished_at"] == row["finished_at"] else "进行中",
             "说明": (f"{kind_words(row['error_kind'])}：" if row["error_kind"] else "") + row["sentence"],
         }
-        for row in runs.to_dict("records")
+        for row in records(runs)
     ]
     tables.show(rows, f"runs_{account_id}", alt=f"最近{len(rows)}次采集，截至{stamp(now)}")
 
@@ -193,7 +194,7 @@ def show_budgets(now: datetime) -> None:
             if row["spent_at"] == row["spent_at"] and row["spent_at"]
             else "",
         }
-        for row in used.to_dict("records")
+        for row in records(used)
     ]
     rows.sort(key=lambda row: float(str(row["占比"])), reverse=True)
     tables.show(rows, "budgets", {"占比": tables.share("占比")}, alt="本时段各接口已用的额度")

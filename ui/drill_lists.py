@@ -17,6 +17,7 @@ from ui.drill import TITLES, Step
 from ui.exports import Writers
 from ui.masks import mask_name, mask_text
 from ui.matrix_filters import DAY, OFFSET, Window
+from ui.records import records
 from ui.words import platform_name, short
 
 PAGE_ROWS = 100
@@ -100,7 +101,7 @@ def post_rows(found: pd.DataFrame, _name: str = "posts", length: int = 30) -> li
             "单位": row["organization"],
             "链接": row["url"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
 
 
@@ -117,7 +118,7 @@ def word_rows(found: pd.DataFrame, name: str, length: int = 30) -> list[dict[str
             "平台": platform_name(int(row["platform"])),
             "链接": row["url"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
 
 
@@ -138,7 +139,7 @@ def show_course(view: str, window: Window, step: Step, whose: str, writers: Writ
     """What an account's followers or its 采集完整度 rest on."""
     if step.name == "followers":
         found = ask(behind.followers, account_id=step.account_id)
-        rows = [{"采集时间": stamp(row["observed_at"]), "粉丝": int(row["followers"])} for row in found.to_dict("records")]
+        rows = [{"采集时间": stamp(row["observed_at"]), "粉丝": int(row["followers"])} for row in records(found)]
         note = f"{whose}：平台历次给出的粉丝数。"
     else:
         since = window.now // 60 * 60 - RECENT_DAYS * DAY
@@ -151,7 +152,7 @@ def show_course(view: str, window: Window, step: Step, whose: str, writers: Writ
                 "已采到": int(row["held"]),
                 "链接": row["url"],
             }
-            for row in found.to_dict("records")
+            for row in records(found)
         ]
         note = f"{whose}：近{RECENT_DAYS}天发布的内容，平台给出的评论总数和已采到的评论数。多出的按全部采到计。"
     if not rows:

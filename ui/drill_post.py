@@ -15,6 +15,7 @@ from ui.clock import span, stamp
 from ui.drill_lists import GONE, author_of, cut, whole_or_none
 from ui.live import original
 from ui.masks import mask_text
+from ui.records import records
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
 STILL = {"displayModeBar": False}
@@ -67,7 +68,7 @@ def show_changes(found: pd.DataFrame) -> None:
     if found.empty:
         return
     st.subheader("修改和撤下", anchor=False)
-    for row in found.to_dict("records"):
+    for row in records(found):
         st.caption(plain(f"{stamp(row['at'])} 发现{CHANGES[row['what']]}，{public_words(row)}。"))
         if row["what"] == "edited":
             before, after = wording.marked(mask_text(row["before"]), mask_text(row["after"]))
@@ -90,7 +91,7 @@ def show_comments(view: str, post_id: int) -> None:
         return
     rows = [
         {"时间": stamp(row["at"]), "作者": author_of(row), "识别": row["kind"], "评论": cut(row["text"], 80)}
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     more = f"，此处为最近{len(rows)}条" if len(rows) == threads_seen.MOST else ""
     st.caption(f"已采到{len(rows)}条{more}。点一行查看这条评论和它的上下文。")
@@ -116,7 +117,7 @@ def show_comment(view: str, comment_id: int) -> None:
             st.button(
                 "查看这条发布", key="to_post", type="tertiary", icon=":material/arrow_forward:", on_click=drill.enter, args=args
             )
-    for row in found.to_dict("records"):
+    for row in records(found):
         is_this = row["comment_id"] == comment_id
         with st.container(border=True, gap="xsmall"):
             who = " · ".join(filter(None, (author_of(row), row["region"], CHANNEL_WORDS.get(row["channel"], ""), row["kind"])))

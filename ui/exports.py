@@ -16,6 +16,7 @@ from storage.idle import reading
 from storage.scope import Scope
 from ui import signin
 from ui.clock import beijing
+from ui.records import records
 from ui.signin import Viewer
 
 Rows = pd.DataFrame | Callable[[Any, Scope], pd.DataFrame]
@@ -179,7 +180,7 @@ def offer_paper(
 
     def page(rows: Mapping[str, pd.DataFrame], about: Mapping[str, str]) -> bytes:
         is_refused = set(about) == {"未能导出"}
-        return write(about if is_refused else head, {title: frame.to_dict("records") for title, frame in rows.items()})
+        return write(about if is_refused else head, {title: records(frame) for title, frame in rows.items()})
 
     st.download_button(
         label,

@@ -13,6 +13,7 @@ from ui.case_words import known_words, reading_words
 from ui.clock import ago, clock
 from ui.inbox_desk import Desk
 from ui.masks import mask_name, mask_text
+from ui.records import records
 from ui.signin import Viewer
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
@@ -26,7 +27,7 @@ def show(desk: Desk, viewer: Viewer, case: Case, now: datetime) -> None:
     """Where the words stand, what was said around them, and why they were read as an appeal."""
     show_post(desk, case, now)
     frame = fresh(cases_thread.thread, viewer, comment_id=case.comment_id)
-    rows = frame.to_dict("records")
+    rows = records(frame)
     chosen = near(rows, case.comment_id)
     hidden = len(rows) - len(chosen)
     for row in rows:

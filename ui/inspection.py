@@ -20,6 +20,7 @@ from ui.inspection_frames import Told
 from ui.inspection_window import Window, pick_window
 from ui.live import original
 from ui.masks import mask_text
+from ui.records import values
 from ui.words import NEXT_STEPS, VERDICT_ORDER, plain, platform_name, verdict_words
 
 WORKING_DAYS = 10
@@ -59,7 +60,7 @@ def show_findings(found: pd.DataFrame, told: Told, writers: Writers, annex: Writ
     if found.empty:
         show_nothing_yet("没有符合条件的账号。", "请调整单位、平台或层级；检查日期当时不属于这些单位的账号不在其内。")
         return
-    show_head(tally(found["verdict"]), int((found["verdict"] == Verdict.SOON).sum()))
+    show_head(tally(values(found["verdict"])), int((found["verdict"] == Verdict.SOON).sum()))
     words = f"规则“{told.rule.name}”：{told.rule.words}。依据：{told.rule.source}。核对情况：{told.rule.verified or '未填写'}。"
     st.caption(plain(words + told.rule.note))
     show_twins(found)

@@ -13,6 +13,7 @@ from matrix.inspection_tally import rate_words, tally
 from ui.clock import beijing, due, stamp
 from ui.inspection_window import moment_words
 from ui.masks import mask_phone, mask_text
+from ui.records import records, values
 from ui.words import platform_name, route_name, verdict_words
 
 KIND_WORDS = {"original": "原创", "repost": "转发", "article": "图文"}
@@ -30,7 +31,7 @@ class Told:
 
     def about(self, found: pd.DataFrame, narrowed: str = "") -> dict[str, str]:
         """What stands in every file that is made of these findings."""
-        counts = tally(found["verdict"])
+        counts = tally(values(found["verdict"]))
         result = f"检查{counts.checked}个账号，不合格{counts.failed}个，合格率{rate_words(counts)}"
         lines = {
             "检查时点": self.moment,
@@ -48,7 +49,7 @@ class Told:
 
 def left_out(found: pd.DataFrame) -> str:
     """采集中断2个，平台限制1个，不纳入判定3个: who stands beside the rate."""
-    counts = tally(found["verdict"])
+    counts = tally(values(found["verdict"]))
     named = (("采集中断(非账号原因)", counts.blind), ("平台限制", counts.limited), ("不纳入判定", counts.exempt))
     return "，".join(f"{words}{count}个" for words, count in named if count) or "无"
 
@@ -67,6 +68,20 @@ def text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
+SHOWN = (
+    "account",
+    "verdict",
+    "published_at",
+    "days",
+    "limit_days",
+    "limit_unit",
+    "platform",
+    "organization",
+    "level",
+    "reason",
+)
+
+
 def shown(found: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of the table on the page."""
     return [
@@ -81,7 +96,7 @@ def shown(found: pd.DataFrame) -> list[dict[str, Any]]:
             "层级": row["level"],
             "说明": row["reason"],
         }
-        for row in found.to_dict("records")
+        for row in records(found, *SHOWN)
     ]
 
 
@@ -111,7 +126,7 @@ def exported(found: pd.DataFrame) -> pd.DataFrame:
             "内容SHA-256": text(row["sha256"]),
             "获知时间": stamp(number(row["seen_at"])),
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     return pd.DataFrame(rows, dtype=object)
 
@@ -134,7 +149,7 @@ def annex(found: pd.DataFrame, told: Told, until: date) -> pd.DataFrame:
             "证据": evidence(row),
             "整改时限": f"{until}前",
         }
-        for place, row in enumerate(failed.to_dict("records"), 1)
+        for place, row in enumerate(records(failed), 1)
     ]
     return pd.DataFrame(rows, columns=["序号", "账号", "主办单位", "平台", "问题", "依据", "证据", "整改时限"], dtype=object)
 
@@ -164,7 +179,7 @@ def evidence(row: Mapping[str, Any]) -> str:
 def calls(soon: pd.DataFrame, contacts: Mapping[int, tuple[str, str]], now: datetime, *, is_whole: bool) -> list[dict[str, Any]]:
     """Whom to call: the accounts that break their limit within three days, the first one on top."""
     rows = []
-    for row in soon.to_dict("records"):
+    for row in records(soon):
         person, phone = contacts.get(row["account_id"], ("", ""))
         rows.append(
             {

@@ -17,6 +17,7 @@ from ui.clock import stamp
 from ui.exports import Writers
 from ui.inspection_frames import Told
 from ui.inspection_window import moment_words
+from ui.records import records
 from ui.words import plain, platform_name, verdict_words
 
 CHOSEN, BEFORE = "no", "before"
@@ -30,8 +31,8 @@ def show(writers: Writers, annex: Writers) -> None:
     if kept.empty:
         show_nothing_yet("还没有保存过检查。", "在“今日检查”选定日期、单位和规则后，点“保存本次检查”。")
         return
-    rows = [listed(row) for row in kept.to_dict("records")]
-    numbers = {f"第{row['id']}号 {moment_words(row['as_of'])} {row['units']}": int(row["id"]) for row in kept.to_dict("records")}
+    rows = [listed(row) for row in records(kept)]
+    numbers = {f"第{row['id']}号 {moment_words(row['as_of'])} {row['units']}": int(row["id"]) for row in records(kept)}
     labels = list(numbers)
     tables.press(rows, "kept_rows", "single-row", lambda place, _: choose(labels[place]), alt="保存的检查")
     exports.offer("历史检查", pd.DataFrame(rows, dtype=object), {"范围": "权限范围内保存的检查"}, writers)
@@ -144,7 +145,7 @@ def show_comparison(kept: Kept, compared: Comparison, writers: Writers) -> None:
             "按现在所知": verdict_words(row["verdict_now"]) if row["verdict_now"] else "不在所查单位",
             "说明": row["reason_now"],
         }
-        for row in compared.changes.to_dict("records")
+        for row in records(compared.changes)
     ]
     tables.show(rows, f"changes_{kept.id}", alt="按现在所知判定不同的账号")
     st.caption("保存的检查不变。需要按现在所知出结果的，请以同一日期另存一次。")

@@ -14,6 +14,7 @@ from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import clock, stamp
 from ui.masks import mask_phone
+from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain, platform_name, route_name
 
@@ -94,7 +95,7 @@ def show_accounts(viewer: Viewer, now: datetime) -> None:
             "豁免": row["exemption"],
             "平台账号ID": "未填写" if row["ext_id"].startswith(NAMELESS) else row["ext_id"],
         }
-        for row in chosen.to_dict("records")
+        for row in records(chosen)
     ]
     st.caption(f"共{len(rows)}个账号，点选一行可查看" + ("和修改。" if sees_phones else "。"))
     place = tables.pick(rows, "accounts", alt="账号台账")
@@ -137,6 +138,6 @@ def show_account(row: pd.Series, viewer: Viewer, now: datetime) -> None:
                         "改为": change["after"],
                         "由": change["author"],
                     }
-                    for change in changes.to_dict("records")
+                    for change in records(changes)
                 ]
                 tables.show(lines, f"changes_{account_id}", alt="台账变更记录")

@@ -10,6 +10,7 @@ from ui import signin
 from ui.ask import fresh
 from ui.clock import beijing, clock
 from ui.masks import mask_name, mask_text
+from ui.records import records
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
 EVERY = timedelta(seconds=10)
@@ -35,7 +36,7 @@ def show_posts(posts: pd.DataFrame) -> None:
     st.subheader("最新发布", anchor=False)
     if posts.empty:
         st.caption("近7天没有采到新发布。")
-    for row in posts.to_dict("records"):
+    for row in records(posts):
         counts = [
             f"{words}{row[key]:.0f}"
             for key, words in (("reads", "阅读"), ("likes", "赞"), ("comments", "评论"))
@@ -49,7 +50,7 @@ def show_comments(comments: pd.DataFrame) -> None:
     st.subheader("最新评论", anchor=False)
     if comments.empty:
         st.caption("近7天没有采到新评论。")
-    for row in comments.to_dict("records"):
+    for row in records(comments):
         who = f"{row['author_name']}(官方)" if row["is_official"] else mask_name(row["author_name"])
         kind = CHANNEL_WORDS.get(row["channel"], "")
         below = f"{kind}于 {row['account']}"

@@ -18,6 +18,7 @@ from ui.drill_account import marks
 from ui.exports import Writers
 from ui.masks import mask_text
 from ui.matrix_filters import Window
+from ui.records import records
 from ui.words import plain, platform_name, short
 
 VIEW = "升降"
@@ -35,7 +36,7 @@ def show_moves(window: Window, writers: Writers) -> None:
     chosen = drill.pick_one("比较", tuple(MEASURES), "评论", "measure")
     name = MEASURES[chosen]
     frame = ask(glance.board, **window.days).accounts
-    is_kept = [is_compared(row["nature"], row["route"]) and bool(row["has_before"]) for row in frame.to_dict("records")]
+    is_kept = [is_compared(row["nature"], row["route"]) and bool(row["has_before"]) for row in records(frame)]
     frame = frame[is_kept].reset_index(drop=True)
     moves = [move(name, int(now), int(before)) for now, before in zip(frame[name], frame[f"before_{name}"], strict=True)]
     rising, falling = outstanding(moves, LIMIT)
@@ -147,7 +148,7 @@ def show_indices(window: Window, writers: Writers) -> None:
             "系数": row["set_name"],
             "单位": row["organization"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     st.caption("按单位和账号编号排列，不排名。平台没有提供的数据写在“说明”里，不按零充数，数值为下限。")
 

@@ -14,6 +14,7 @@ from ui.cards import show_nothing_yet
 from ui.exports import Writers
 from ui.matrix_filters import Window
 from ui.overview import COUNTS, HELPS, ORDERED
+from ui.records import records
 
 VIEW = "单位"
 BREACHES = {"超期": Verdict.OVERDUE, "将超期": Verdict.SOON}
@@ -36,7 +37,7 @@ def show_units(window: Window, writers: Writers) -> None:
     ordered = frame.assign(place=frame["organization_id"].map(order)).sort_values("place", ignore_index=True)
     found = breaches(window, tree)
     top = min(len(labels[key]) - len(labels[key].lstrip("\u3000")) for key in ordered["organization_id"])
-    rows = [unit_row(row, labels[row["organization_id"]][top:], found) for row in ordered.to_dict("records")]
+    rows = [unit_row(row, labels[row["organization_id"]][top:], found) for row in records(ordered)]
     st.caption("各项包含全部下级单位。点单位名查看它和下级的账号，点数字查看构成它的内容。")
 
     def opened(place: int, heading: str) -> None:

@@ -20,6 +20,7 @@ from ui.drill_lists import LINK, cut, post_rows
 from ui.drill_post import CHANGES, public_words
 from ui.exports import Writers
 from ui.matrix_filters import Window
+from ui.records import records
 from ui.words import platform_name
 
 STILL = {"displayModeBar": False}
@@ -167,7 +168,7 @@ def change_rows(found: pd.DataFrame, length: int) -> list[dict[str, Any]]:
             "发布时间": stamp(row["published_at"]),
             "链接": row["url"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
 
 
@@ -188,7 +189,7 @@ def show_gaps(window: Window, writers: Writers) -> None:
             "说明": sight_words(row, window),
             "单位": row["organization"],
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
 
     def opened(place: int, _heading: str) -> None:

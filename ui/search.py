@@ -19,6 +19,7 @@ from ui.exports import Writers
 from ui.live import original
 from ui.masks import mask_name, mask_text
 from ui.matrix_filters import Window
+from ui.records import records
 from ui.words import CHANNEL_WORDS, plain, platform_name, short
 
 VIEW = "搜索"
@@ -58,7 +59,7 @@ def show(window: Window, writers: Writers) -> None:
         st.button("从最新的开始", icon=":material/first_page:", on_click=to_the_newest)
         return
     show_state(page, ask(search.count, **wanted))
-    for row in page.rows.to_dict("records"):
+    for row in records(page.rows):
         show_hit(row, typed)
     show_ways(page)
     if len(page.rows):
@@ -137,7 +138,7 @@ def later(wanted: Mapping[str, Any]) -> Callable[[Any, tuple[int, ...]], pd.Data
         before = ""
         while len(made) < MOST_EXPORTED:
             page = search.find(db, scope, **wanted, limit=EXPORT_PAGE, before=before)
-            made += [file_row(row) for row in page.rows.to_dict("records")]
+            made += [file_row(row) for row in records(page.rows)]
             before = page.more
             if not before:
                 break

@@ -15,6 +15,7 @@ from ui.arrived import desk_of, watch_of
 from ui.ask import act, ask
 from ui.clock import clock, stamp
 from ui.masks import mask_text
+from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain, short
 
@@ -88,11 +89,11 @@ def show_log(viewer: Viewer, now: datetime, write: Writer) -> None:
             "值班人": row["name"],
             "说明": short(mask_text(row["note"]), 60),
         }
-        for row in found.to_dict("records")
+        for row in records(found)
     ]
     st.caption(f"近{DAYS_SHOWN}天的交接班。点一行查看从那时起到下一次交接之间的情况，不选为最近一次。")
     place = tables.pick(rows, key="shift_rows", alt="交接班记录") or 0
-    changes = found.to_dict("records")
+    changes = records(found)
     later = [one for one in changes[:place] if one["organization_id"] == changes[place]["organization_id"]]
     show_watch(changes[place], later[-1] if later else None, now, write)
 
@@ -118,11 +119,11 @@ def show_watch(begin: Mapping[str, Any], end: Mapping[str, Any] | None, now: dat
             "诉求": short(mask_text(row["text"]), 40),
             "说明": short(mask_text(row["why"]), 40),
         }
-        for row in steps.to_dict("records")
+        for row in records(steps)
     ]
     seen = [
         {"自": stamp(row["since"]), "至": stamp(row["until"], "未恢复"), "账号数": str(row["accounts"]), "原因": row["sentence"]}
-        for row in blind.to_dict("records")
+        for row in records(blind)
     ]
     st.subheader(head["时段"], anchor=False)
     st.caption(plain(f"{head['单位']}：办理诉求{len(done)}步，采集中断{len(seen)}处。{head['开始']}；{head['结束']}。"))

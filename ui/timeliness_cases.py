@@ -14,6 +14,7 @@ from ui.cards import show_nothing_yet
 from ui.clock import stamp
 from ui.exports import Writers
 from ui.masks import mask_text
+from ui.records import records
 from ui.timeliness_case import show_case
 from ui.timeliness_picks import HORIZONS, OVERDUE, PARTS, Pick
 from ui.timeliness_window import Window, versions
@@ -59,7 +60,7 @@ def show(window: Window, writers: Writers) -> None:
     )
     shown = f"共{count}件" + (f"，本页第{(page - 1) * PAGE_ROWS + 1}至{(page - 1) * PAGE_ROWS + len(frame)}件" if page else "")
     st.caption(f"{shown}。点选一行查看原话、两种用时和原文链接。")
-    rows = [seen(row) for row in frame.to_dict("records")]
+    rows = [seen(row) for row in records(frame)]
     place = tables.pick(rows, "cases", alt=f"诉求明细，共{count}件")
     about = window.about(versions(window)) | ({"只看": words_of(pick)} if pick else {}) | {"哪一部分": part}
     exports.offer("诉求明细", timeliness_frames.later(window, **narrowed), about, writers, key="cases")

@@ -10,6 +10,7 @@ from matrix.waiting import HOURS
 from storage import timeliness_answers
 from ui.clock import beijing
 from ui.masks import mask_name, mask_text
+from ui.records import records
 from ui.timeliness_window import Window
 from ui.timeliness_words import NO_CASE, both, quantile, rate, rate_figure, standing, wait
 from ui.words import CHANNEL_WORDS, platform_name, ratio
@@ -88,17 +89,17 @@ def curve(curves: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "累计已回复": int(row["answered"]),
         }
         for name, frame in curves.items()
-        for row in frame.to_dict("records")
+        for row in records(frame)
     )
 
 
 def trend(frame: pd.DataFrame, step: str, is_working: bool) -> pd.DataFrame:
     label = "日期" if step == "日" else "周起始日"
-    return table({label: beijing(row["start"]).date(), **measured(row, is_working)} for row in frame.to_dict("records"))
+    return table({label: beijing(row["start"]).date(), **measured(row, is_working)} for row in records(frame))
 
 
 def by_hour(frame: pd.DataFrame, is_working: bool) -> pd.DataFrame:
-    return table({"收到时段": f"{int(row['hour'])}时", **measured(row, is_working)} for row in frame.to_dict("records"))
+    return table({"收到时段": f"{int(row['hour'])}时", **measured(row, is_working)} for row in records(frame))
 
 
 def owners(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def groups(frame: pd.DataFrame, is_working: bool) -> pd.DataFrame:
             **measured(row, is_working),
             **covered(row),
         }
-        for row in frame.to_dict("records")
+        for row in records(frame)
     )
 
 
@@ -135,7 +136,7 @@ def later(window: Window, **narrowed: Any) -> Callable[[Any, Any], pd.DataFrame]
 
 def cases(frame: pd.DataFrame) -> pd.DataFrame:
     """One row for each matter, both answers by both clocks."""
-    return table(case(row) for row in frame.to_dict("records"))
+    return table(case(row) for row in records(frame))
 
 
 def case(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from storage.timeliness import Board
 from ui import exports, tables, timeliness_frames
 from ui.cards import show_nothing_yet
 from ui.exports import Writers
+from ui.records import records
 from ui.timeliness_picks import Pick, on_kind, open_cases
 from ui.timeliness_window import Window
 from ui.timeliness_words import standing
@@ -82,14 +83,14 @@ def show_groups(window: Window, frame: pd.DataFrame, by: str, charts: Charts, wr
     key = KEYS[by]
     if (drawn["of_24"] >= FLOOR).any():
         st.plotly_chart(
-            charts.comparison(drawn, [name_of(row, by) for row in drawn.to_dict("records")], list(drawn[key])),
+            charts.comparison(drawn, [name_of(row, by) for row in records(drawn)], list(drawn[key])),
             key=f"bars_{by}",
             on_select=lambda: on_kind(f"bars_{by}", by),
             selection_mode="points",
             config={"displayModeBar": False},
             alt=f"按{by}的24小时回复率，共{len(drawn)}项",
         )
-    rows = [seen(row, by, window.is_working) for row in frame.to_dict("records")]
+    rows = [seen(row, by, window.is_working) for row in records(frame)]
     show_rows(rows, [Pick(by, str(mark)) for mark in frame[key]], f"rows_{by}", f"按{by}的回复时效")
     narrowed = {"level": str(frame.iloc[0]["level"])} if by == ACCOUNTS and len(frame) else {}
     more = {"明细": timeliness_frames.later(window, **narrowed)}
@@ -166,7 +167,7 @@ def show_hours(window: Window, frame: pd.DataFrame, charts: Charts, writers: Wri
     used = frame[frame["n"] > 0]
     rows = [
         {"收到时段": f"{int(row['hour'])}时", **timeliness_frames.seen(row, window.is_working, has_coverage=False)}
-        for row in used.to_dict("records")
+        for row in records(used)
     ]
     show_rows(rows, [Pick("时段", str(int(hour))) for hour in used["hour"]], "rows_hours", "各时段的回复时效")
     more = {"明细": timeliness_frames.later(window)}

@@ -16,6 +16,7 @@ from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import beijing, stamp
 from ui.exports import Writers
+from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain
 
@@ -129,7 +130,7 @@ def show_years(now: datetime) -> None:
                 "导入时间": stamp(row["seen_at"]),
                 "由": row["author"],
             }
-            for row in brought.to_dict("records")
+            for row in records(brought)
         ]
         tables.show(rows, "years", alt="导入的工作日历")
 
