@@ -121,16 +121,20 @@ def show_units(frame: pd.DataFrame, day: int) -> None:
 def offer(frame: pd.DataFrame, period: Period, unit: int, writers: Writers) -> None:
     """The whole book as a file: every day and unit."""
     names = ask(organizations.tree).set_index("id")["name"].to_dict()
-    parts = list(PARTS)
-    table = pd.DataFrame({"日期": [day_of(int(day)) for day in frame["day"]], "单位": frame["organization"].tolist()})
-    for part in parts:
-        table[WORDS[part]] = frame[part].tolist()
     about = {
         "时段": period.words,
         "单位": str(names.get(unit, "权限范围内全部单位")),
         "截至": clock(signin.figures_now(), signin.now()),
         "口径": DEFINITION,
     }
-    exports.offer("日清日结台账", table, about, writers, key="daily")
+    exports.offer("日清日结台账", lambda _db, _scope: table(frame), about, writers, key="daily")
     if picked() is None:
         st.caption("每一行是一个单位的一天；下载的文件含全部日期和单位。")
+
+
+def table(frame: pd.DataFrame) -> pd.DataFrame:
+    """The book in the words of the page."""
+    days = [day_of(int(day)) for day in frame["day"]]
+    return pd.DataFrame(
+        {"日期": days, "单位": frame["organization"].tolist(), **{WORDS[part]: frame[part].tolist() for part in PARTS}}
+    )
