@@ -42,7 +42,7 @@ def looks(draw: st.DrawFn) -> list[tuple[int, float, list[Comment]]]:
     return [(owners[one.ext_id], 100 + place, [one]) for place, one in enumerate(said)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seen=looks(), rng=st.randoms(use_true_random=False))
 def test_facts_and_sums_do_not_depend_on_the_order_of_arrival_or_of_reading(
     seen: list[tuple[int, float, list[Comment]]], rng: random.Random
