@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from matrix.account import Platform
 from matrix.comment import Comment
@@ -93,7 +93,7 @@ def test_a_link_to_another_page_carries_what_the_page_before_had_chosen_otherwis
     visit(page, "/overview?platform=微博&open=账号/account:a1", "矩阵总览")
     page.click('[data-testid="stMain"] a:has-text("账号台账")')
     page.wait_for_selector('h3:has-text("临江发布")')
-    page.wait_for_function("document.querySelector('input[aria-label=\"查找\"]')?.value === '临江发布 微博'")
+    expect(page.locator('input[aria-label="查找"]')).to_have_value("临江发布 微博")
     visit(page, "/timeliness?times=时限规则", "回复时效")
     walk(page, "/home", "值班首页")
     page.click('text="查看账号"')
