@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ import numpy as np
 import settings as site
 from bench.console_people import gather, invite, renew
 from bench.inbox_person import FLAGS, Clerk, console_process, find_browser
-from bench.responses_base import NOW, build
+from bench.responses_base import NOW, base_of, take_base
 from bench.show import show
-from storage.database import create_database
 from storage.moments import BEIJING, from_seconds
 from ui.credentials import cookie_name
 
@@ -80,9 +78,7 @@ CLICKED = """
 def main(argv: list[str]) -> int:
     """0 when every goal is met and nobody's drawing failed."""
     parser = argparse.ArgumentParser(prog="run.py bench console", description=ABOUT)
-    parser.add_argument("folder", nargs="?", type=Path, help="放测量库的目录(已有则直接使用；不写则用临时目录)")
-    parser.add_argument("--accounts", type=int, default=1000)
-    parser.add_argument("--comments", type=int, default=5_000_000, help="评论数(默认 500 万，即 M 档)")
+    take_base(parser)
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--each", type=float, default=5.0, help="每人隔多少秒刷新一次整页")
     parser.add_argument("--seconds", type=float, default=40.0, help="上百人同时使用量多少秒")
@@ -90,13 +86,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--clicks", type=int, default=12)
     options = parser.parse_args(argv)
     browser = find_browser()
-    with tempfile.TemporaryDirectory() as spare:
-        folder = options.folder or Path(spare)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"responses-{options.accounts}-{options.comments}.db"
-        if not path.exists():
-            build(path, options.accounts, options.comments)
-        create_database(path).close()  # a file of an older version is brought to the newest schema
+    with base_of(options) as path:
         start = f"{from_seconds(NOW).astimezone(BEIJING):%Y-%m-%dT%H:%M}"
         with console_process(path, MATRIX_CLOCK_START=start, MATRIX_CLOCK_ANCHOR=str(time.time())) as (link, pid):
             tokens = invite(path, options.people)

@@ -2,22 +2,20 @@
 
 import argparse
 import sqlite3
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench.queries_check import TWINS
 from bench.queries_pages import Chosen, pages
-from bench.responses_base import NOW, build
+from bench.responses_base import NOW, base_of, take_base
 from bench.show import show
-from storage.database import create_database, open_database
+from storage.database import open_database
 
 ABOUT = "页面查询：矩阵和值班各页的每一项查询，换不同单位、平台、时段的用时，与直接查原始行对照并核对结果"
 GOAL_QUERY, GOAL_PAGE = 60.0, 100.0
@@ -34,23 +32,14 @@ Times = dict[int, list[float]]
 def main(argv: list[str]) -> int:
     """0 when every goal is met and every answer equals that of its plain twin."""
     parser = argparse.ArgumentParser(prog="run.py bench queries", description=ABOUT)
-    parser.add_argument("folder", nargs="?", type=Path, help="放测量库的目录(已有则直接使用；不写则用临时目录)")
-    parser.add_argument("--accounts", type=int, default=1000)
-    parser.add_argument("--comments", type=int, default=5_000_000, help="评论数(默认 500 万，即 M 档)")
+    take_base(parser)
     parser.add_argument("--days", type=int, nargs="+", default=list(PERIODS), help="时段的天数(默认 7、30、90)")
     parser.add_argument("--rounds", type=int, default=4, help="每种单位、平台、时段各量几次")
     parser.add_argument("--no-plain", action="store_true", help="不与直接查原始行对照(省一多半时间)")
     options = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as spare:
-        folder = options.folder or Path(spare)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"responses-{options.accounts}-{options.comments}.db"
-        if not path.exists():
-            build(path, options.accounts, options.comments)
-        create_database(path).close()  # a file of an older version is brought to the newest schema
-        with closing(open_database(path)) as db:
-            wall, busy, whole = measure(db, sorted({DEFAULT, *options.days}), options.rounds)
-            beside = {name: compare(db, name) for name in wall if name in TWINS and not options.no_plain}
+    with base_of(options) as path, closing(open_database(path)) as db:
+        wall, busy, whole = measure(db, sorted({DEFAULT, *options.days}), options.rounds)
+        beside = {name: compare(db, name) for name in wall if name in TWINS and not options.no_plain}
     return tell(wall, busy, whole, beside, options)
 
 

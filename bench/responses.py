@@ -2,19 +2,17 @@
 
 import argparse
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from bench.responses_base import NOW, build
+from bench.responses_base import NOW, base_of, take_base
 from bench.show import show
 from matrix.waiting import HOURS
 from storage import cases_daily, cases_queue, cases_thread, cases_view, timeliness, timeliness_cases
-from storage.database import create_database, open_database
+from storage.database import open_database
 
 ABOUT = "回复时效：每个账号的中位与九成用时、各项查询、待办的下一件、日清日结，与直接查原始评论对照，并逐账号核对结果"
 SCOPE = (1,)
@@ -41,20 +39,11 @@ Question = Callable[[], Any]
 def main(argv: list[str]) -> int:
     """0 when every goal is met and every figure that is checked equals its second calculation."""
     parser = argparse.ArgumentParser(prog="run.py bench responses", description=ABOUT)
-    parser.add_argument("folder", nargs="?", type=Path, help="放测量库的目录(已有则直接使用；不写则用临时目录)")
-    parser.add_argument("--accounts", type=int, default=1000)
-    parser.add_argument("--comments", type=int, default=5_000_000, help="评论数(默认 500 万，其中诉求 150 万)")
+    take_base(parser)
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as spare:
-        folder = options.folder or Path(spare)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"responses-{options.accounts}-{options.comments}.db"
-        if not path.exists():
-            build(path, options.accounts, options.comments)
-        create_database(path).close()  # a file of an older version is brought to the newest schema
-        with closing(open_database(path)) as db:
-            return measure(db, options)
+    with base_of(options) as path, closing(open_database(path)) as db:
+        return measure(db, options)
 
 
 def measure(db: sqlite3.Connection, options: argparse.Namespace) -> int:

@@ -1,8 +1,10 @@
 """Builds a year of a province for measurements: posts, comments and response facts straight into the real schema."""
 
+import argparse
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -42,6 +44,26 @@ RESPONSES = (
     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0)"
 )
 Columns = dict[str, np.ndarray]
+
+
+def take_base(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which measured year is wanted and where it lies."""
+    parser.add_argument("folder", nargs="?", type=Path, help="放测量库的目录(已有则直接使用；不写则用临时目录)")
+    parser.add_argument("--accounts", type=int, default=1000)
+    parser.add_argument("--comments", type=int, default=5_000_000, help="评论数(默认 500 万，其中诉求 150 万)")
+
+
+@contextmanager
+def base_of(options: argparse.Namespace) -> Generator[Path]:
+    """The measured year of these arguments: built where it is not there, of the newest schema."""
+    with tempfile.TemporaryDirectory() as spare:
+        folder = options.folder or Path(spare)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"responses-{options.accounts}-{options.comments}.db"
+        if not path.exists():
+            build(path, options.accounts, options.comments)
+        create_database(path).close()  # a file of an older version is brought to the newest schema
+        yield path
 
 
 def build(path: Path, account_count: int, comment_count: int, seed: int = 5) -> None:

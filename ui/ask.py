@@ -45,9 +45,9 @@ def ask(question: Callable[..., Any], **filters: Any) -> Any:
     """
     viewer = signin.require()
     path = signin.settings().database.path
-    with reading(path) as db:
-        version = freshness.version_for(db, path, viewer.person.login)
     file = freshness.file_of(path)
+    with reading(path) as db:
+        version = freshness.version_for(db, file, viewer.person.login)
     return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, file, path, question))
 
 

@@ -39,8 +39,10 @@ def file_of(path: Path) -> str:
     return f"{path}\n{held.st_dev}\n{held.st_ino}"
 
 
-def version_for(db: sqlite3.Connection, path: Path, login: str) -> str:
+def version_for(db: sqlite3.Connection, file: str, login: str) -> str:
     """The state of the data that this person is to be answered from; an older one only while he has changed nothing.
+
+    `file` is that of `file_of`.
 
     Collected data come every few seconds: asking everything anew each time for everybody is what a hundred readers cannot have.
     """
@@ -50,7 +52,7 @@ def version_for(db: sqlite3.Connection, path: Path, login: str) -> str:
     if not seconds or time.monotonic() - _acted.get(login, -lasting) < lasting:
         return data_version(db)
     slot = int(signin.figures_now().timestamp()) if is_still else int(time.monotonic() / seconds)
-    key = f"{file_of(path)}\n{is_still}"
+    key = f"{file}\n{is_still}"
     with _lock:
         held = _versions.get(key)
         if held is None or held[0] != slot:

@@ -24,7 +24,7 @@ if st.button("办理"):
 if st.checkbox("矩阵"):
     freshness.stand_still()
 with reading(path) as db:
-    st.text(freshness.version_for(db, path, login))
+    st.text(freshness.version_for(db, freshness.file_of(path), login))
 """
 
 
