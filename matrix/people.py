@@ -38,6 +38,15 @@ class Right(StrEnum):
     SHIFT = "接班交班"
     CHANNELS = "设置通知渠道"
     CHANNELS_VIEW = "查看通知渠道"
+    ALERTS = "处置预警"
+    ALERTS_VIEW = "查看预警"
+    INCIDENTS = "处置事件"
+    INCIDENTS_VIEW = "查看事件"
+    WATCHES = "维护监测方案"
+    REPORTS = "起草报告"
+    REPORTS_CHECK = "审核、签发报告"
+    REPORTS_VIEW = "查看报告"
+    UNMASK = "查看未脱敏内容"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -71,6 +80,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CHECK_NOW,
             Right.LEDGER,
             Right.LEDGER_EDIT,
+            Right.ALERTS,
+            Right.ALERTS_VIEW,
+            Right.INCIDENTS,
+            Right.INCIDENTS_VIEW,
+            Right.WATCHES,
+            Right.REPORTS,
+            Right.REPORTS_CHECK,
+            Right.REPORTS_VIEW,
+            Right.UNMASK,
         }
     ),
     Role.WATCH: frozenset(
@@ -87,6 +105,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.COLLECTION,
             Right.CHECK_NOW,
             Right.LEDGER,
+            Right.ALERTS,
+            Right.ALERTS_VIEW,
+            Right.INCIDENTS,
+            Right.INCIDENTS_VIEW,
+            Right.REPORTS,
+            Right.REPORTS_VIEW,
         }
     ),
     Role.ANALYST: frozenset(
@@ -99,9 +123,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.INSPECT,
             Right.COLLECTION,
             Right.LEDGER,
+            Right.ALERTS_VIEW,
+            Right.INCIDENTS_VIEW,
+            Right.WATCHES,
+            Right.REPORTS,
+            Right.REPORTS_VIEW,
         }
     ),
-    Role.READER: frozenset({Right.DUTY, Right.TIMELINESS, Right.MATRIX, Right.COLLECTION}),
+    Role.READER: frozenset({Right.DUTY, Right.TIMELINESS, Right.MATRIX, Right.COLLECTION, Right.ALERTS_VIEW, Right.REPORTS_VIEW}),
 }
 
 STAND_INS = {Role.SECURITY: Right.GRANT, Role.AUDIT: Right.JOURNAL}

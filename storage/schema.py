@@ -4,7 +4,21 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from storage.tables import appeals, facts, inspections, ledger, notices, people, reading, rollups, search, shifts, wordings, work
+from storage.tables import (
+    appeals,
+    facts,
+    inspections,
+    ledger,
+    notices,
+    people,
+    reading,
+    rollups,
+    search,
+    shifts,
+    surges,
+    wordings,
+    work,
+)
 from storage.wordings import keep_versions
 
 migrations = Migrations("matrix")
@@ -75,6 +89,11 @@ def m011_reading(db: Database) -> None:
 @migrations()
 def m012_notices(db: Database) -> None:
     _run(db, notices.TABLES)
+
+
+@migrations()
+def m014_surges(db: Database) -> None:
+    _run(db, surges.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:
