@@ -23,7 +23,7 @@ from matrix.account import Account
 from matrix.run import ErrorKind, Outcome
 from notifiers import trial
 from notifiers.deliver import Deliverer
-from reading import appeal, reply
+from reading import appeal, feeling, reply, topic
 from settings import Settings
 from storage import accounts, budgets, credentials, heartbeats, requests, rollups, runs
 from storage.batches import Saved
@@ -36,7 +36,10 @@ from storage.understanding import Readers, understand
 from storage.worker_lock import AnotherWorkerError, hold_lock
 
 log = logging.getLogger(__name__)
-READERS = Readers(appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood)
+READERS = Readers(
+    appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood,
+    topic.judge, topic.VERSION, feeling.judge, feeling.VERSION,
+)  # fmt: skip
 
 
 class Worker:

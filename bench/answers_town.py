@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -15,12 +15,12 @@ from matrix.appeal import AppealKind, Judgement, Words
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.response import ANSWERED_BY_NAME
 from matrix.run import Batch
-from reading import appeal, reply
 from simulator.city import City
 from simulator.turns import ANSWER
 from storage import batches
 from storage.database import open_writer
 from storage.understanding import Readers, understand
+from worker import READERS
 
 if TYPE_CHECKING:
     from collectors.web import Web
@@ -120,7 +120,14 @@ def knowing_readers(city: City, end: float) -> Readers:
     def replies(said: Sequence[Said]) -> list[ReplyJudgement]:
         return [_judged(natures.get(plain(one.reply), "")) for one in said]
 
-    return Readers(appeals, "真值", replies, "真值", reply.wording, lambda text: moods.get(plain(text), ""))
+    return replace(
+        READERS,
+        appeals=appeals,
+        appeals_version="真值",
+        replies=replies,
+        replies_version="真值",
+        mood=lambda text: moods.get(plain(text), ""),
+    )
 
 
 def _asked(asks: bool) -> Judgement:
@@ -133,4 +140,4 @@ def _judged(nature: str) -> ReplyJudgement:
 
 def real_readers() -> Readers:
     """The readers of the product."""
-    return Readers(appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood)
+    return READERS

@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from storage.tables import (
     appeals,
     facts,
+    heads,
     inspections,
     ledger,
     notices,
@@ -92,8 +93,18 @@ def m012_notices(db: Database) -> None:
 
 
 @migrations()
+def m013_heads(db: Database) -> None:
+    _run(db, heads.TABLES)
+
+
+@migrations()
 def m014_surges(db: Database) -> None:
     _run(db, surges.TABLES)
+
+
+@migrations()
+def m015_incidents(db: Database) -> None:
+    _run(db, incidents.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:

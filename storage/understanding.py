@@ -2,28 +2,23 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from matrix.appeal import Addressee, Judgement, Words
+from matrix.feeling import FeelingJudgement
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.response import ANSWERED_BY_NAME
-from storage import corrections, judging, marks, replies, rereads, wordings
+from matrix.topic import TopicJudgement
+from storage import corrections, judging, marks, readings, replies, rereads, wordings
 from storage.batches import bump_version
 from storage.database import writing
 from storage.moments import to_seconds
+from storage.portions import choose, reread_those_below, start_again
 from storage.responses import derive_for
 
 LIMIT = 2000
-UPTO, VERSION, AGAIN, AGAIN_UPTO = "read_upto", "read_version", "read_again_from", "read_again_upto"
-SELECT = (
-    "SELECT c.id, c.platform, c.ext_id, c.post_id, c.channel, c.text, c.published_at, c.author_account_id, c.kind, c.account_id, "
-    "coalesce(p.title, '') || ' ' || substr(coalesce(p.text, ''), 1, 200), c.parent_ext, q.author_account_id, q.text, a.name, "
-    "q.author_name, q.id, c.author_name, c.author_key <> '' AND c.author_key = q.author_key "
-    "FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
-    "LEFT JOIN comments q ON q.platform = c.platform AND q.ext_id = c.parent_ext "
-)
 OTHER, APPEAL, OFFICIAL = 0, 1, 2
 """What stands in `comments.kind` once a comment is read."""
 
@@ -45,20 +40,14 @@ class Readers:
     replies_version: str
     wording: Callable[[str], str]
     mood: Callable[[str], str]
+    topics: Callable[[Sequence[Words]], list[TopicJudgement]]
+    topics_version: str
+    feelings: Callable[[Sequence[str]], list[FeelingJudgement]]
+    feelings_version: str
 
     @property
     def version(self) -> str:
-        return f"{self.appeals_version}/{self.replies_version}"
-
-
-@dataclass(slots=True)
-class Portion:
-    """What one pass reads: rows of SELECT, and the marks that move when it is written."""
-
-    rows: list[tuple[Any, ...]]
-    moves: dict[str, str] = field(default_factory=dict)
-    taken: dict[int, int] = field(default_factory=dict)
-    is_new: bool = False
+        return "/".join((self.appeals_version, self.replies_version, self.topics_version, self.feelings_version))
 
 
 def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: int = LIMIT) -> int:
@@ -73,7 +62,9 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
         return 0
     written = [row for row in portion.rows if row[7] is None]
     official = [row for row in portion.rows if row[7] is not None]
-    judged = readers.appeals([words_of(row) for row in written])
+    words = [words_of(row) for row in written]
+    judged = readers.appeals(words)
+    topics, feelings = readers.topics(words), readers.feelings([row[5] for row in written])
     told = wordings.of(db, [row[0] for row in official])
     texts = [[one.text for _, one in told.get(row[0], ())] or [row[5]] for row in official]
     natures = iter(
@@ -96,52 +87,18 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
         ]
         changed |= replies.save(db, read, readers.replies_version, moment)
         mark_official(db, official)
+        found = readings.read_of([row[0] for row in written], topics, feelings, by_hand)
+        is_news = readings.save(db, found, readings.short(readers.topics_version, readers.feelings_version), moment)
+        is_news |= readings.forget(db, [row[0] for row in official])
         if portion.is_new:
             reread_those_below(db, portion.rows)
         facts = derive_for(db, {*changed, *(row[0] for row in portion.rows)}, moment, readers.mood)
         rereads.cross_off(db, portion.taken.items())
         for name, value in portion.moves.items():
             marks.put(db, name, value)
-        if facts or changed:
+        if facts or changed or is_news:
             bump_version(db)
     return len(portion.rows)
-
-
-def start_again(db: sqlite3.Connection, version: str) -> None:
-    """A new version reads again what an older one has read, behind whatever is new."""
-    held = marks.get(db, VERSION)
-    if held == version:
-        return
-    with writing(db):
-        marks.put(db, VERSION, version)
-        if held:
-            marks.put(db, AGAIN, "0")
-            marks.put(db, AGAIN_UPTO, marks.get(db, UPTO) or "0")
-
-
-def choose(db: sqlite3.Connection, limit: int) -> Portion | None:
-    """The next portion; None when everything is read."""
-    upto = int(marks.get(db, UPTO) or 0)
-    values = {"upto": upto, "limit": limit}
-    rows = db.execute(f"{SELECT} WHERE c.id > :upto ORDER BY c.id LIMIT :limit", values).fetchall()
-    if rows:
-        return Portion(rows, {UPTO: str(rows[-1][0])}, is_new=True)
-    taken = rereads.take(db, limit)
-    if taken:
-        rows = []
-        ids = list(taken)
-        for start in range(0, len(ids), 400):
-            portion = ids[start : start + 400]
-            names = ", ".join(f":k{i}" for i in range(len(portion)))
-            keys = {f"k{i}": key for i, key in enumerate(portion)}
-            rows += db.execute(f"{SELECT} WHERE c.id IN ({names})", keys).fetchall()
-        return Portion(rows, taken=taken)
-    again, end = int(marks.get(db, AGAIN) or 0), int(marks.get(db, AGAIN_UPTO) or 0)
-    if again >= end:
-        return None
-    values = {"upto": again, "end": end, "limit": limit}
-    rows = db.execute(f"{SELECT} WHERE c.id > :upto AND c.id <= :end ORDER BY c.id LIMIT :limit", values).fetchall()
-    return Portion(rows, {AGAIN: str(rows[-1][0] if rows else end)})
 
 
 def words_of(row: tuple[Any, ...]) -> Words:
@@ -218,14 +175,3 @@ def mark_official(db: sqlite3.Connection, official: Sequence[tuple[Any, ...]]) -
 def set_kind(db: sqlite3.Connection, kind: int, comment_ids: Iterable[int]) -> None:
     sql = "UPDATE comments SET kind = :kind WHERE id = :id AND kind IS DISTINCT FROM :kind"
     db.executemany(sql, [{"kind": kind, "id": number} for number in comment_ids])
-
-
-def reread_those_below(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Comments that were read before what they answer was held: their context is known only now."""
-    first = min(row[0] for row in rows)
-    for row in rows:
-        rereads.mark(
-            db,
-            "c.platform = :platform AND c.parent_ext = :ext AND c.id < :first",
-            {"platform": row[1], "ext": row[2], "first": first},
-        )

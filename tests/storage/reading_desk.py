@@ -7,9 +7,11 @@ from datetime import datetime
 from matrix.account import Platform
 from matrix.appeal import AppealKind, Judgement, Words
 from matrix.comment import Comment, CommentKind, Coverage
+from matrix.feeling import Feeling, FeelingJudgement
 from matrix.post import Post
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.run import Batch
+from matrix.topic import OTHER, TopicJudgement, TopicShare
 from storage import batches
 from storage.understanding import Readers, understand
 from tests.storage.small_city import RING, after
@@ -34,7 +36,23 @@ def mood(text: str) -> str:
     return "满意" if "谢谢" in text else ""
 
 
-READERS = Readers(read_appeals, "a1", read_replies, "r1", str.strip, mood)
+def read_topics(words: Sequence[Words]) -> list[TopicJudgement]:
+    """水 is about building, all else is talk."""
+    building = TopicShare("城乡建设", 0.8, "供水排水"), TopicShare(OTHER, 0.2)
+    talk = TopicShare(OTHER, 0.9), TopicShare("城乡建设", 0.1)
+    return [TopicJudgement(*(building if "水" in one.text else talk), ()) for one in words]
+
+
+def read_feelings(texts: Sequence[str]) -> list[FeelingJudgement]:
+    """气 is surely negative, all else neutral without being sure."""
+    against = FeelingJudgement(Feeling.NEGATIVE, 0.1, 0.1, 0.8, True, ())
+    unclear = FeelingJudgement(Feeling.NEUTRAL, 0.3, 0.4, 0.3, False, ())
+    return [against if "气" in one else unclear for one in texts]
+
+
+READERS = Readers(
+    read_appeals, "a1", read_replies, "r1", str.strip, mood, read_topics, "主题判读-t1", read_feelings, "情绪判读-f1"
+)
 
 
 def ask(
