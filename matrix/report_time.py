@@ -120,10 +120,11 @@ def one_before(kind: ReportKind, rhythm: Rhythm, cutoff: int) -> int:
 def default_span(kind: ReportKind, rhythm: Rhythm, now: int, previous: int | None) -> Span:
     """From the cut-off of the report before (`previous`, Unix seconds) to now, so that no weekend and no holiday is lost.
 
-    Without one, the usual period: since the cut-off before the last one of the timetable; seven days for a special report.
+    Without one, the usual period: since the newest cut-off of the timetable that lies half a period back or more; seven days
+    for a special report.
     """
+    usual = {ReportKind.DAILY: DAY, ReportKind.WEEKLY: 7 * DAY, ReportKind.INCIDENT: 7 * DAY}.get(kind, 31 * DAY)
     if previous is not None and previous < now:
-        usual = {ReportKind.DAILY: DAY, ReportKind.WEEKLY: 7 * DAY, ReportKind.INCIDENT: 7 * DAY}.get(kind, 31 * DAY)
         days = (now - previous) / DAY
         is_long = now - previous > LONGEST_WAIT * usual
         more = f"；距今已{days:.0f}天，比平时长，请核对" if is_long else ""
@@ -131,4 +132,5 @@ def default_span(kind: ReportKind, rhythm: Rhythm, now: int, previous: int | Non
     if kind is ReportKind.INCIDENT:
         return Span(now - 7 * DAY, now, "没有上一期，默认近7天，请改为事件的起止")
     last = last_cutoff(kind, rhythm, now)
-    return Span(one_before(kind, rhythm, last), now, f"没有上一期，从{rhythm.words(kind)}的前一个截止时刻起")
+    since = last if now - last >= usual / 2 else one_before(kind, rhythm, last)
+    return Span(since, now, f"没有上一期，从{rhythm.words(kind)}的截止时刻起")
