@@ -8,6 +8,7 @@ from storage.tables import (
     appeals,
     facts,
     heads,
+    incidents,
     inspections,
     ledger,
     notices,
