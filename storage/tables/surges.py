@@ -4,7 +4,8 @@
 # of the detector: up to which comment and lead it knew, so that a restart repeats the same calls from the last snapshot. An
 # alert's moves are the system's, its steps are people's; neither is ever changed. `key` of an alert is made of its first series
 # and the bucket in which it was raised: raised again after a restart it is the same alert. Members carry the evidence of the
-# bucket in which a series joined (as in matrix.surge_evidence). `alert_counts` is what the chart of an alert shows.
+# bucket in which a series joined (as in matrix.surge_evidence); `dispersion` and `factor` are what a smaller count is judged by.
+# `alert_counts` is what the chart of an alert shows. `remark` of a step holds what else it knew (storage/surge_steps.py).
 TABLES = """
 CREATE TABLE series(
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
@@ -35,7 +36,8 @@ CREATE TABLE alert_members(
   citizens INTEGER NOT NULL, expected DOUBLE PRECISION NOT NULL, usual DOUBLE PRECISION NOT NULL, usual_most INTEGER NOT NULL,
   ratio DOUBLE PRECISION, highest_days INTEGER NOT NULL, minutes_since_post INTEGER, post_id BIGINT,
   score DOUBLE PRECISION NOT NULL, novelty DOUBLE PRECISION NOT NULL, negative INTEGER NOT NULL DEFAULT 0,
-  feelings INTEGER NOT NULL DEFAULT 0, sentence TEXT NOT NULL, PRIMARY KEY(alert_id, series_id));
+  feelings INTEGER NOT NULL DEFAULT 0, sentence TEXT NOT NULL, dispersion DOUBLE PRECISION NOT NULL DEFAULT 0,
+  factor DOUBLE PRECISION NOT NULL DEFAULT 0, PRIMARY KEY(alert_id, series_id));
 CREATE INDEX alert_members_series ON alert_members(series_id);
 CREATE TABLE alert_moves(
   id INTEGER PRIMARY KEY, alert_id BIGINT NOT NULL REFERENCES alerts(id), move TEXT NOT NULL, level INTEGER NOT NULL,
