@@ -12,7 +12,7 @@ CREATE TABLE readings(
   read_by TEXT NOT NULL, read_at BIGINT NOT NULL, is_corrected INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE issues(
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, central_id BIGINT NOT NULL REFERENCES comments(id), made_at BIGINT NOT NULL,
-  grouped_at BIGINT NOT NULL);
+  grouped_at BIGINT NOT NULL, merged_into BIGINT);
 CREATE TABLE issue_comments(
   comment_id INTEGER PRIMARY KEY REFERENCES comments(id), issue_id BIGINT NOT NULL REFERENCES issues(id));
 CREATE INDEX issue_comments_issue ON issue_comments(issue_id);
