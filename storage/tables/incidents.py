@@ -4,7 +4,8 @@
 # had, so that it can be read as of a moment. `leads.identity` names a lead for good: its link without what only traces the
 # reader, else its platform, number and text. An official word is written once, by the system or by a person; what is decided
 # about it are rows, and the newest counts. Members, figures and words are taken back by a row or a mark, never deleted.
-# `posts_upto` is up to which post the system has looked for official words.
+# `posts_upto` and `comments_upto` are up to where the system has looked for official words and for what citizens say of it;
+# `incident_comments.how` says why a comment was counted in.
 TABLES = """
 CREATE TABLE leads(
   id INTEGER PRIMARY KEY, organization_id BIGINT NOT NULL REFERENCES organizations(id), platform TEXT NOT NULL,
@@ -20,7 +21,7 @@ CREATE TABLE incidents(
   kind TEXT NOT NULL DEFAULT '', event_level TEXT NOT NULL DEFAULT '', warning_level TEXT NOT NULL DEFAULT '',
   response_level TEXT NOT NULL DEFAULT '', occurred_at BIGINT, detected_at BIGINT NOT NULL, opened_at BIGINT NOT NULL,
   opened_by TEXT NOT NULL, opened_name TEXT NOT NULL, state TEXT NOT NULL, closed_at BIGINT, summary TEXT NOT NULL DEFAULT '',
-  posts_upto BIGINT NOT NULL DEFAULT 0, is_drill INTEGER NOT NULL DEFAULT 0);
+  posts_upto BIGINT NOT NULL DEFAULT 0, comments_upto BIGINT NOT NULL DEFAULT 0, is_drill INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX incidents_unit ON incidents(organization_id, opened_at);
 CREATE INDEX incidents_open ON incidents(state, opened_at);
 CREATE TABLE incident_changes(
@@ -37,6 +38,9 @@ CREATE TABLE incident_members(
   is_in INTEGER NOT NULL, why TEXT NOT NULL DEFAULT '', at BIGINT NOT NULL, by_login TEXT NOT NULL, by_name TEXT NOT NULL);
 CREATE INDEX incident_members_of ON incident_members(incident_id, kind, member_id);
 CREATE INDEX incident_members_back ON incident_members(kind, member_id);
+CREATE TABLE incident_comments(
+  incident_id BIGINT NOT NULL REFERENCES incidents(id), comment_id BIGINT NOT NULL REFERENCES comments(id), how TEXT NOT NULL,
+  at BIGINT NOT NULL, PRIMARY KEY(incident_id, comment_id));
 CREATE TABLE incident_words(
   id INTEGER PRIMARY KEY, incident_id BIGINT NOT NULL REFERENCES incidents(id), kind TEXT NOT NULL,
   post_id BIGINT REFERENCES posts(id), speaker TEXT NOT NULL, title TEXT NOT NULL, link TEXT NOT NULL DEFAULT '',
