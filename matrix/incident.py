@@ -168,9 +168,10 @@ class Word:
 
 
 def matter_at(now: Matter, changes: Iterable[Change], as_of: int) -> Matter:
-    """How an incident stood at `as_of`, from how it stands now and all its changes: later ones are taken back, newest first."""
-    later = sorted((one for one in changes if one.at > as_of), key=lambda one: one.at, reverse=True)
-    for one in later:
+    """How an incident stood at `as_of`, from how it stands now and its changes in the order in which they were made: later ones
+    are taken back, the last first."""
+    later = sorted((one for one in changes if one.at > as_of), key=lambda one: one.at)
+    for one in later[::-1]:
         if one.field == Field.OCCURRED_AT:
             now = replace(now, occurred_at=int(one.before) if one.before else None)
         elif one.field == Field.STATE:

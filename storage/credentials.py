@@ -61,7 +61,8 @@ def rotate(db: sqlite3.Connection, after: Keyring) -> int:
             db.execute(sql, {"sealed": after.reseal(sealed), "id": account_id})
         others = channels.reseal(db, after)
         authors = db.execute(
-            "SELECT DISTINCT author_key FROM comments WHERE author_is_official = 0 AND author_key <> ''"
+            "SELECT author_key FROM comments WHERE author_is_official = 0 AND author_key <> '' "
+            "UNION SELECT author_key FROM leads WHERE author_key <> ''"
         ).fetchall()
         db.execute("CREATE TEMP TABLE IF NOT EXISTS new_keys(before TEXT PRIMARY KEY, after TEXT NOT NULL)")
         db.execute("DELETE FROM new_keys")
@@ -70,6 +71,7 @@ def rotate(db: sqlite3.Connection, after: Keyring) -> int:
             "UPDATE comments SET author_key = n.after FROM new_keys n "
             "WHERE comments.author_key = n.before AND comments.author_is_official = 0"
         ).rowcount
+        changed += db.execute("UPDATE leads SET author_key = n.after FROM new_keys n WHERE leads.author_key = n.before").rowcount
         remember_key(db, after)
     return len(rows) + others + changed
 
