@@ -14,6 +14,7 @@ from storage.tables import (
     notices,
     people,
     reading,
+    reports,
     rollups,
     search,
     shifts,
@@ -106,6 +107,11 @@ def m014_surges(db: Database) -> None:
 @migrations()
 def m015_incidents(db: Database) -> None:
     _run(db, incidents.TABLES)
+
+
+@migrations()
+def m016_reports(db: Database) -> None:
+    _run(db, reports.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:
