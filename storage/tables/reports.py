@@ -4,8 +4,8 @@
 # made (none: made by hand): each at most once. `year`, `number`, `total` are its issue number in the year and of all, given when
 # it is issued first and kept by its corrections. A version is never changed: `brief` is what it covers, with the paragraphs that
 # a person wrote, `facts` its whole content as canonical JSON, `content` the Word file that is checked (both compressed), `sha256`
-# is of both. What was issued stands in `report_signings`, written once with the digest of the file. `report_checks` keeps what each
-# verification found. Of `report_timetable` the newest row of a unit and kind counts.
+# is of both. What was issued stands in `report_signings`, written once with the digest of the file. `report_checks` keeps what
+# each verification found. Of `report_timetable` the newest row of a unit and kind counts.
 TABLES = """
 CREATE TABLE reports(
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, organization_id BIGINT NOT NULL REFERENCES organizations(id), since BIGINT NOT NULL,
