@@ -14,7 +14,7 @@ from bench.kill_city import City, city_of
 from bench.kill_platforms import Size
 from storage.database import open_writer, writing
 
-KILLS = 3
+KILLS = 2
 
 
 @pytest.fixture(scope="module")
