@@ -1,0 +1,63 @@
+"""Makes a report: asks the questions of its kind as of the cut-off, and writes what came out as a Word document."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from matrix.report import Brief, Copy
+from matrix.report_body import Composed, Table
+from reports.report_docx import write
+from reports.report_draft import Draft
+from reports.report_question import Desk
+from reports.report_sections import SECTIONS, is_quiet, quiet
+from storage.organizations import tree
+from storage.rules import require_organization
+from storage.scope import Scope
+
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TITLES = {"日报": "政务新媒体舆情日报", "周报": "政务新媒体舆情周报", "月报": "政务新媒体舆情月报"}
+TITLES |= {"事件专报": "网络舆情事件专报", "时效通报": "政务新媒体诉求回复时效通报"}
+
+
+def compose(db: sqlite3.Connection, scope: Scope, brief: Brief) -> Composed:
+    """The content of a report, as plain data (`matrix.report_body.to_json` keeps it). Reads only.
+
+    Everything is asked within the brief's unit (0: the whole scope) and as of its cut-off, which is to be drawn with
+    `storage.report_cutoff.draw` so that it stays the same at any later time. Raises PermissionError for a unit outside the scope.
+    """
+    if brief.organization_id:
+        require_organization(db, scope, brief.organization_id)
+    mine = (brief.organization_id,) if brief.organization_id else scope
+    names = tree(db, scope)
+    chosen = names[names["id"].isin(mine)]["name"].tolist() if len(names) else []
+    unit = "、".join(chosen[:3]) + ("等" if len(chosen) > 3 else "")
+    draft = Draft(Desk(db, mine, brief.cutoff), brief)
+    is_empty = is_quiet(draft)
+    # A question that only told that there is nothing to say stays out of the annex.
+    draft = Draft(draft.desk, brief)
+    for section in (quiet,) if is_empty else SECTIONS[brief.kind]:
+        section(draft)
+    title = brief.title or TITLES[brief.kind]
+    used = tuple(draft.figures.values())
+    return Composed(replace(brief, title=title), title, unit, mine, tuple(draft.sections), used, is_empty)
+
+
+def to_docx(composed: Composed, copy: Copy | str = Copy.REVIEW, about: Mapping[str, str] | None = None) -> bytes:
+    """The Word file. `about` holds what stands around the content, each a text and none of them needed: 期号 (12), 总期号 (96),
+    编发单位, 日期 (2026年3月6日), 报, 送, 发, 份数, 编制, 审核, 签发, and 地址, under which the console is reached
+    from outside: with it each key of the 审核稿 is a link.
+    """
+    return write(composed, Copy(copy), dict(about or {}))
+
+
+def tables(composed: Composed) -> dict[str, pd.DataFrame]:
+    """The tables of a report by their captions, as the files of `reports.tables` take them."""
+    found = {}
+    for section in composed.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                heads, *cells = composed.figure(block.key).value
+                found[block.caption] = pd.DataFrame(cells, columns=heads)
+    return found

@@ -1,0 +1,88 @@
+"""What was published and said in a period, as it was known at a cut-off: the same facts give the same numbers at any later time.
+
+All take `since` and `until` (when it happened, [since, until)), `cut` (known by then), all Unix seconds, and the filters of
+`storage.glance`. A post or comment that became known after the cut-off does not count, whatever its own time.
+"""
+
+import sqlite3
+from typing import Any
+
+import pandas as pd
+
+from matrix.account import Route
+from matrix.mover import is_whole_before
+from storage.glance import chosen
+from storage.moments import OFFSET
+from storage.scope import Scope
+
+POSTS = ["account_id", "platform", "day", "posts", "originals"]
+COMMENTS = ["account_id", "platform", "citizens", "official"]
+ACCOUNTS = ["account_id", "account", "platform", "organization_id", "organization", "level", "route", "status"]
+REACH = ["post_id", "published_at", "platform", "account", "title", "text", "reads", "likes", "shares", "comments"]
+
+
+def accounts(db: sqlite3.Connection, scope: Scope, *, cut: int, **given: Any) -> pd.DataFrame:
+    """The accounts that stood in the ledger by the cut-off; names, units and states are today's."""
+    whose, values = chosen(scope, given)
+    rows = db.execute(
+        "SELECT a.id, a.name, a.platform, o.id, o.name, o.level, a.route, a.status FROM accounts a "
+        f"JOIN organizations o ON o.id = a.organization_id WHERE a.seen_at <= :cut AND a.id IN ({whose}) ORDER BY a.id",
+        values | {"cut": cut},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=ACCOUNTS)
+
+
+def posts(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> pd.DataFrame:
+    """Posts by account and Beijing day since the epoch; `originals` are all that are no reposts."""
+    whose, values = chosen(scope, given)
+    rows = db.execute(
+        f"SELECT p.account_id, p.platform, (p.published_at + {OFFSET}) / 86400, count(*), "
+        "sum(CASE WHEN p.kind = 'repost' THEN 0 ELSE 1 END) FROM posts p WHERE p.published_at >= :since "
+        f"AND p.published_at < :until AND p.seen_at <= :cut AND p.account_id IN ({whose}) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        values | {"since": since, "until": until, "cut": cut},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=POSTS)
+
+
+def comments(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> pd.DataFrame:
+    """Comments, mentions and messages by account: of citizens, and of official accounts."""
+    whose, values = chosen(scope, given)
+    rows = db.execute(
+        "SELECT c.account_id, c.platform, sum(CASE WHEN c.author_is_official = 0 THEN 1 ELSE 0 END), "
+        "sum(CASE WHEN c.author_is_official = 0 THEN 0 ELSE 1 END) FROM comments c WHERE c.published_at >= :since "
+        f"AND c.published_at < :until AND c.seen_at <= :cut AND c.account_id IN ({whose}) GROUP BY 1, 2 ORDER BY 1, 2",
+        values | {"since": since, "until": until, "cut": cut},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=COMMENTS)
+
+
+def whole_since(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> bool:
+    """Whether every account that published or was spoken to up to `until` was watched from `since` on, so that a comparison
+    with a period that begins there means something. By the looks that had ended by the cut-off."""
+    whose, values = chosen(scope, given)
+    rows = db.execute(
+        "SELECT a.route, (SELECT min(r.seen_from) FROM runs r WHERE r.account_id = a.id AND r.finished_at <= :cut), "
+        "(SELECT min(p.published_at) FROM posts p WHERE p.account_id = a.id AND p.seen_at <= :cut) "
+        f"FROM accounts a WHERE a.seen_at <= :cut AND a.route <> 'none' AND a.id IN ({whose}) AND EXISTS ("
+        "SELECT 1 FROM posts p WHERE p.account_id = a.id AND p.published_at >= :since AND p.published_at < :until "
+        "AND p.seen_at <= :cut)",
+        values | {"since": since, "until": until, "cut": cut},
+    ).fetchall()
+    return bool(rows) and all(is_whole_before(Route(route), watched, earliest, since) for route, watched, earliest in rows)
+
+
+def reach(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> pd.DataFrame:
+    """The posts of the period with the newest counts that were known by the cut-off; None where a platform does not tell one."""
+    whose, values = chosen(scope, given)
+    newest = (
+        "SELECT max(l.observed_at) FROM reach l WHERE l.post_id = p.id AND l.stat_day = '' AND l.seen_at <= :cut "
+        "AND l.observed_at <= :cut"
+    )
+    rows = db.execute(
+        "SELECT p.id, p.published_at, p.platform, a.name, p.title, p.text, r.reads, r.likes, r.shares, r.comments FROM posts p "
+        f"JOIN accounts a ON a.id = p.account_id LEFT JOIN reach r ON r.post_id = p.id AND r.stat_day = '' "
+        f"AND r.observed_at = ({newest}) WHERE p.published_at >= :since AND p.published_at < :until AND p.seen_at <= :cut "
+        f"AND p.account_id IN ({whose}) ORDER BY p.published_at, p.id",
+        values | {"since": since, "until": until, "cut": cut},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=REACH)

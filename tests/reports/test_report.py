@@ -1,0 +1,58 @@
+"""A report says what the database says, in Word, and an empty week is a valid report."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from matrix.report import Brief, Copy, Note, ReportKind
+from matrix.report_body import Paragraph, from_json, to_json
+from reports.report import compose, tables, to_docx
+from reports.verify import Finding, refuses, verify
+from storage.database import create_database
+from storage.scope import Scope
+from tests.sample import fill
+
+NOW = int(datetime(2026, 3, 6, 7, 0, tzinfo=UTC).timestamp())
+"""Friday 15:00 in Beijing."""
+
+
+@pytest.fixture(scope="module")
+def city():
+    db = create_database(":memory:")
+    ids = fill(db, datetime.fromtimestamp(NOW, UTC))
+    yield db, (ids["临江市"],)
+    db.close()
+
+
+def brief(kind: ReportKind = ReportKind.WEEKLY, **more) -> Brief:
+    incident = 1 if kind is ReportKind.INCIDENT else None
+    return Brief(kind, 0, NOW - 7 * 86400, NOW, NOW, incident_id=incident, **more)
+
+
+def broken(findings: list[Finding]) -> list[str]:
+    return [finding.what for finding in findings if refuses([finding])]
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+@pytest.mark.parametrize("copy", list(Copy))
+def test_every_kind_of_report_of_the_sample_city_holds(city, kind: ReportKind, copy: Copy) -> None:
+    db, scope = city
+    composed = compose(db, scope, brief(kind))
+    assert broken(verify(db, scope, to_docx(composed, copy))) == []
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_an_empty_period_is_a_valid_report_that_says_so(kind: ReportKind) -> None:
+    db, scope = create_database(":memory:"), Scope()
+    composed = compose(db, scope, brief(kind))
+    assert composed.is_quiet
+    assert "无异常。" in [block.text for block in composed.sections[0].blocks if isinstance(block, Paragraph)][-1]
+    assert broken(verify(db, scope, to_docx(composed))) == []
+    db.close()
+
+
+def test_what_was_composed_is_kept_as_text_and_comes_back_the_same(city) -> None:
+    db, scope = city
+    composed = compose(db, scope, brief(notes=(Note("研判与建议", "请抓紧办理。", "张科长"),)))
+    assert from_json(to_json(composed)) == composed
+    assert list(tables(composed))
