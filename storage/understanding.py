@@ -11,7 +11,7 @@ from matrix.feeling import FeelingJudgement
 from matrix.reply import ReplyJudgement, ReplyNature, Said
 from matrix.response import ANSWERED_BY_NAME
 from matrix.topic import TopicJudgement
-from storage import corrections, judging, marks, readings, replies, rereads, wordings
+from storage import corrections, judging, marks, readings, replies, rereads, watch_hits, wordings
 from storage.batches import bump_version
 from storage.database import writing
 from storage.moments import to_seconds
@@ -90,6 +90,8 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
         found = readings.read_of([row[0] for row in written], topics, feelings, by_hand)
         is_news = readings.save(db, found, readings.short(readers.topics_version, readers.feelings_version), moment)
         is_news |= readings.forget(db, [row[0] for row in official])
+        said = [watch_hits.Said(row[0], row[5], row[9], row[6]) for row in written]
+        is_news |= watch_hits.note(db, said, [row[0] for row in official], is_new=portion.is_new)
         if portion.is_new:
             reread_those_below(db, portion.rows)
         facts = derive_for(db, {*changed, *(row[0] for row in portion.rows)}, moment, readers.mood)
