@@ -1,8 +1,9 @@
-"""Which time a report covers: kinds, cut-offs of a timetable, and the period that begins where the last report ended."""
+"""Which time a report covers: cut-offs of a timetable, and the period that begins where the last report ended."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+
+from matrix.report import ReportKind
 
 OFFSET, DAY = 28800, 86400
 EPOCH = date(1970, 1, 1)
@@ -10,16 +11,6 @@ THURSDAY = 4
 """The weekday of 1 January 1970; 1 is Monday."""
 LONGEST_WAIT = 2
 """A report that begins more than so many usual periods back is told to be unusually long."""
-
-
-class ReportKind(StrEnum):
-    """The kinds of report."""
-
-    DAILY = "日报"
-    WEEKLY = "周报"
-    MONTHLY = "月报"
-    INCIDENT = "事件专报"
-    TIMELINESS = "时效通报"
 
 
 TIMED = (ReportKind.DAILY, ReportKind.WEEKLY, ReportKind.MONTHLY, ReportKind.TIMELINESS)
@@ -54,6 +45,10 @@ USUAL = {
     ReportKind.TIMELINESS: Rhythm(8 * 60),
 }
 """Where a unit has set nothing: daily 08:00, Friday 15:00, the first of the month 08:00."""
+
+LENGTHS = {ReportKind.DAILY: DAY, ReportKind.WEEKLY: 7 * DAY, ReportKind.INCIDENT: 7 * DAY}
+LENGTHS |= dict.fromkeys((ReportKind.MONTHLY, ReportKind.TIMELINESS), 31 * DAY)
+"""How long a report of each kind usually covers, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +112,19 @@ def one_before(kind: ReportKind, rhythm: Rhythm, cutoff: int) -> int:
     return last_cutoff(kind, rhythm, cutoff - 1)
 
 
+def is_covered(kind: ReportKind, cutoff: int, previous: int | None) -> bool:
+    """Whether a report that was made by hand shortly before a moment of the timetable (less than half a period), or after it,
+    takes the place of the one that is due then."""
+    return previous is not None and cutoff - previous < LENGTHS[kind] / 2
+
+
 def default_span(kind: ReportKind, rhythm: Rhythm, now: int, previous: int | None) -> Span:
     """From the cut-off of the report before (`previous`, Unix seconds) to now, so that no weekend and no holiday is lost.
 
     Without one, the usual period: since the newest cut-off of the timetable that lies half a period back or more; seven days
     for a special report.
     """
-    usual = {ReportKind.DAILY: DAY, ReportKind.WEEKLY: 7 * DAY, ReportKind.INCIDENT: 7 * DAY}.get(kind, 31 * DAY)
+    usual = LENGTHS[kind]
     if previous is not None and previous < now:
         days = (now - previous) / DAY
         is_long = now - previous > LONGEST_WAIT * usual

@@ -31,3 +31,9 @@ def close(db: sqlite3.Connection, now: int) -> int:
 
 def _closed(db: sqlite3.Connection) -> int:
     return int(marks.get(db, NAME) or 0)
+
+
+def close_past(db: sqlite3.Connection, moment: int) -> None:
+    """Draw a cut-off at a moment that has passed, for what is made late: whatever is written from now on stands behind it."""
+    if _closed(db) < moment:
+        marks.put(db, NAME, str(moment))
