@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,7 @@ from storage.database import open_writer, writing
 from storage.idle import reading
 from ui import freshness, signin
 
+T = TypeVar("T")
 REFUSALS = (ValueError, PermissionError)
 """What a verb of storage raises to say no; the text is a sentence for the person."""
 
@@ -49,6 +50,29 @@ def ask(question: Callable[..., Any], **filters: Any) -> Any:
     with reading(path) as db:
         version = freshness.version_for(db, file, viewer.person.login)
     return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, file, path, question))
+
+
+@st.cache_resource(ttl=600, max_entries=300, show_spinner=False)
+def _shape(
+    name: str,  # noqa: ARG001
+    scope: tuple[int, ...],  # noqa: ARG001
+    filters: tuple[tuple[str, Any], ...],
+    version: str,  # noqa: ARG001
+    file: str,  # noqa: ARG001
+    _make: Callable[..., Any],
+) -> Any:
+    return _make(**dict(filters))
+
+
+def shaped(make: Callable[..., T], **filters: Any) -> T:
+    """What a page makes out of answers, made once for everybody who would get the same: `make` asks by itself, and does nothing
+    but that which follows from the answers and its `filters`. Tables in it are the caller's own, as those of `ask` are."""
+    viewer = signin.require()
+    path = signin.settings().database.path
+    file = freshness.file_of(path)
+    with reading(path) as db:
+        version = freshness.version_for(db, file, viewer.person.login)
+    return cast("T", own(_shape(name_of(make), viewer.scope, tuple(sorted(filters.items())), version, file, make)))
 
 
 def own(answer: Any) -> Any:

@@ -1,17 +1,49 @@
 """Lists of rows: masked before they come here, without export, one row at a time to open."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from math import isnan
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from streamlit import dataframe_util
 
-Rows = pd.DataFrame | list[dict[str, Any]]
 ROW_HEIGHT = 36
 TALLEST = 14
 HALF_WIDTH, PADDING, WIDEST, LAST_WIDEST = 7, 20, 440, 1200
 """Pixels: of one Latin letter, around a text, of the widest column, and of the last one, where sentences stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list that is ready to be sent: what costs most of a long one is done, and need be done once for all who see the same."""
+
+    table: pa.Table
+    columns: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return self.table.num_rows
+
+
+Rows = pd.DataFrame | list[dict[str, Any]] | Sheet
+
+
+def sheet(rows: pd.DataFrame | list[dict[str, Any]], columns: Mapping[str, Any] | None = None) -> Sheet:
+    """Prepare a list; `columns` as `press` takes them."""
+    frame = pd.DataFrame(rows)
+    configured = widths(frame, columns or ()) | dict(columns or {})
+    with pa.ipc.open_stream(dataframe_util.convert_pandas_df_to_arrow_bytes(frame)) as held:
+        return Sheet(held.read_all(), configured)
+
+
+def parts(rows: Rows, columns: Mapping[str, Any] | None) -> tuple[Any, dict[str, Any]]:
+    """What is handed to the browser, and how its columns look; Streamlit may write into a column, so each drawing has its own."""
+    if isinstance(rows, Sheet):
+        return rows.table, {name: dict(column) for name, column in rows.columns.items()} | dict(columns or {})
+    frame = pd.DataFrame(rows)
+    return frame, widths(frame, columns or ()) | dict(columns or {})
 
 
 def widths(frame: pd.DataFrame, given: Collection[str] = ()) -> dict[str, Any]:
@@ -29,7 +61,9 @@ def widths(frame: pd.DataFrame, given: Collection[str] = ()) -> dict[str, Any]:
     return made
 
 
-def counts(rows: Rows, helps: Mapping[str, str] | None = None, form: str = "localized") -> dict[str, Any]:
+def counts(
+    rows: pd.DataFrame | list[dict[str, Any]], helps: Mapping[str, str] | None = None, form: str = "localized"
+) -> dict[str, Any]:
     """Columns of numbers: thousands told apart, wide enough for the longest one; `helps` explain a heading when pointed at."""
     frame = pd.DataFrame(rows)
     made = {}
@@ -53,13 +87,13 @@ def height_of(rows: int) -> int:
     return ROW_HEIGHT * (min(rows, TALLEST) + 1) + 1
 
 
-def show(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> None:
+def show(rows: Rows, key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> None:
     """A list to read; the keys of the first row are the headings."""
-    frame = pd.DataFrame(rows)
+    held, configured = parts(rows, columns)
     st.dataframe(
-        frame,
+        held,
         hide_index=True,
-        column_config=widths(frame) | dict(columns or {}),
+        column_config=configured,
         height=height_of(len(rows)),
         row_height=ROW_HEIGHT,
         key=key,
@@ -68,13 +102,13 @@ def show(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None
     )
 
 
-def pick(rows: list[dict[str, Any]], key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> int | None:
+def pick(rows: Rows, key: str, columns: Mapping[str, Any] | None = None, alt: str = "") -> int | None:
     """A list in which one row can be chosen; answers with its position, None while none is chosen."""
-    frame = pd.DataFrame(rows)
+    held, configured = parts(rows, columns)
     event = st.dataframe(
-        frame,
+        held,
         hide_index=True,
-        column_config=widths(frame) | dict(columns or {}),
+        column_config=configured,
         height=height_of(len(rows)),
         row_height=ROW_HEIGHT,
         key=key,
@@ -105,12 +139,11 @@ def press(
         if cells and int(cells[0][0]) < len(rows):
             on_press(int(cells[0][0]), str(cells[0][1]))
 
-    frame = pd.DataFrame(rows)
-    configured = widths(frame, columns or ()) | dict(columns or {})
+    held, configured = parts(rows, columns)
     if pinned:
         configured[pinned] = st.column_config.TextColumn(pinned=True, width=configured[pinned]["width"])
     st.dataframe(
-        frame,
+        held,
         hide_index=True,
         column_config=configured,
         height=height_of(len(rows)),
