@@ -37,3 +37,8 @@ def close_past(db: sqlite3.Connection, moment: int) -> None:
     """Draw a cut-off at a moment that has passed, for what is made late: whatever is written from now on stands behind it."""
     if _closed(db) < moment:
         marks.put(db, NAME, str(moment))
+
+
+def newest(db: sqlite3.Connection) -> int:
+    """The newest cut-off, Unix seconds; 0 where none was ever drawn."""
+    return _closed(db)

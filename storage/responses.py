@@ -115,6 +115,8 @@ class Deriver:
         return found
 
     def _save(self, rows: list[Row], held: dict[int, Row]) -> None:
+        until = AT["known_until"]
+        sight.keep_before(self.db, [row[0] for row in rows if row[0] in held and held[row[0]][until] != row[until]])
         self.db.executemany(SAVE, [(*row, self.now) for row in rows])
         self.changed += len(rows)
         for row in rows:

@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.tables import (
     appeals,
+    cutoffs,
     facts,
     heads,
     incidents,
@@ -112,6 +113,11 @@ def m015_incidents(db: Database) -> None:
 @migrations()
 def m016_reports(db: Database) -> None:
     _run(db, reports.TABLES)
+
+
+@migrations()
+def m018_cutoffs(db: Database) -> None:
+    _run(db, cutoffs.TABLES)
 
 
 def versions(db: sqlite3.Connection) -> list[str]:

@@ -11,7 +11,7 @@ from matrix.waiting import BUCKETS, FIRST, HOURS, STATES, UNKNOWN, at_cutoff, bu
 from storage.moments import OFFSET
 from storage.scope import Scope
 from storage.timeliness_desk import DAY, steps
-from storage.timeliness_rows import ACCOUNT, FREE, LATE, OVERDUE, Asked, Filters, Rows, fetch, stop
+from storage.timeliness_rows import ACCOUNT, FREE, LATE, OVERDUE, Asked, Filters, Rows, fetch, known, stop
 from storage.timeliness_working import in_working_time
 
 COLUMNS = [
@@ -29,7 +29,7 @@ MET, MISSED = "达标", "未达标"
 LATE_ANSWER, NO_ANSWER, WITH_DUE = "超时已复", "超时未复", "有时限"
 PORTION = 500
 DETAILS = """
-SELECT r.comment_id, r.kind, {stop}, r.{clock}_working, r.known_until, r.due_at, r.is_sister, r.elsewhere_at, r.mood,
+SELECT r.comment_id, r.kind, {stop}, r.{clock}_working, {known}, r.due_at, r.is_sister, r.elsewhere_at, r.mood,
   c.author_name, c.text, CASE WHEN coalesce(p.title, '') = '' THEN coalesce(p.text, '') ELSE p.title END, coalesce(p.url, ''),
   k.text
 FROM responses r JOIN comments c ON c.id = r.comment_id LEFT JOIN posts p ON p.id = r.post_id
@@ -152,7 +152,8 @@ def _details(db: sqlite3.Connection, asked: Asked, ids: NDArray[np.int64]) -> di
     found: dict[int, tuple[Any, ...]] = {}
     for start in range(0, len(ids), PORTION):
         keys = {f"k{at}": number for at, number in enumerate(ids[start : start + PORTION].tolist())}
-        sql = DETAILS.format(stop=stop(asked, asked.clock), clock=clock, marks=", ".join(f":{name}" for name in keys))
+        marks = ", ".join(f":{name}" for name in keys)
+        sql = DETAILS.format(stop=stop(asked, asked.clock), clock=clock, known=known(asked), marks=marks)
         found |= {row[0]: row for row in db.execute(sql, keys | {"cut": asked.cutoff}).fetchall()}
     return found
 

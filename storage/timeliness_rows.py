@@ -142,16 +142,24 @@ def stop(asked: Asked, clock: str) -> str:
     return f"r.{name}_at" if asked.as_of is None else f"CASE WHEN r.{name}_seen_at <= :cut THEN r.{name}_at END"
 
 
+def known(asked: Asked) -> str:
+    """SQL for up to when a matter is known to be held; as of a cut-off, what was known of that when it was drawn."""
+    if asked.as_of is None:
+        return "r.known_until"
+    then = "SELECT t.known_until FROM sights_then t WHERE t.comment_id = r.comment_id AND t.closed_at >= :cut"
+    return f"coalesce(({then} ORDER BY t.closed_at LIMIT 1), r.known_until)"
+
+
 def packed(asked: Asked) -> str:
     """SQL for the account, the wait and how it ended in one number, as `unpack` reads it: the state above the wait's bits.
 
     Whatever can be left to the arrays is: each step here is done by the engine row by row, and each number is a text on its way,
     so it is kept short. A thread that is held only up to before the question tells nothing.
     """
-    stopped, is_open = stop(asked, asked.clock), OPEN << asked.bits
+    stopped, is_open, until = stop(asked, asked.clock), OPEN << asked.bits, known(asked)
     return (
         f"r.account_id * {4 << asked.bits} + CASE WHEN {stopped} <= :cut THEN {stopped} "
-        f"WHEN r.known_until >= :cut THEN :cut + {is_open} WHEN r.known_until >= r.asked_at THEN r.known_until + {is_open} "
+        f"WHEN {until} >= :cut THEN :cut + {is_open} WHEN {until} >= r.asked_at THEN {until} + {is_open} "
         f"ELSE r.asked_at + {UNKNOWN << asked.bits} END - r.asked_at"
     )
 
@@ -186,7 +194,7 @@ def lateness(db: sqlite3.Connection, asked: Asked) -> str:
         stopped = f"CASE WHEN r.rule_id IN ({firsts}) THEN {stop(asked, FIRST)} ELSE {stopped} END"
     return (
         f"CASE WHEN {stopped} <= r.due_at THEN {RULED} WHEN r.due_at IS NULL THEN {FREE} WHEN {stopped} <= :cut THEN {LATE} "
-        f"WHEN r.due_at < :cut AND r.known_until >= r.due_at THEN {OVERDUE} ELSE {RULED} END"
+        f"WHEN r.due_at < :cut AND {known(asked)} >= r.due_at THEN {OVERDUE} ELSE {RULED} END"
     )
 
 
