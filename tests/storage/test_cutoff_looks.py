@@ -32,6 +32,9 @@ def test_later_looks_and_later_answers_do_not_change_what_was_known_at_a_cut_off
     db = create_database(":memory:")
     ids = fill(db, FRIDAY)
     scope, account = (ids["临江市"],), ids[f"{WEIBO}:临江发布"]
+    words = "路灯又不亮了，请问什么时候能修好？谁来管管？"
+    fresh = Comment(f"{account}f", f"{account}_1", FRIDAY - timedelta(hours=2), words, "u77", "市民甲")
+    look(db, account, FRIDAY, (fresh,))
     with writing(db):
         cut = cutoffs.close(db, int((FRIDAY + timedelta(hours=6)).timestamp()))
     before = figures(db, scope, cut)
@@ -53,7 +56,7 @@ def test_later_looks_and_later_answers_do_not_change_what_was_known_at_a_cut_off
     assert figures(db, scope, cut) == before
     now = figures(db, scope, int((FRIDAY + timedelta(hours=31)).timestamp()))
     assert now["answered"] != before["answered"]
-    assert now["of_24"] != before["of_24"]
+    assert now["out_4"] != before["out_4"]
     db.close()
 
 
