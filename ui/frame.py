@@ -5,19 +5,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import freshness
+from storage import drills
+from ui import freshness, notices, signin
+from ui.ask import consult
 from ui.papers import PRODUCT
 from ui.signin import Viewer
 
 LOGO = str(Path(__file__).with_name("logo.svg"))
 WORDMARK = str(Path(__file__).with_name("wordmark.svg"))
 OWNER = "owner"
+DRILL_WORDS = "演练环境：以下全部是演练数据，不是真实情况"
 
 
 def set_up() -> None:
     """The browser's tab and the width of the page."""
     st.set_page_config(page_title=PRODUCT, page_icon=LOGO, layout="wide")
     freshness.begin()
+    signin.begin()
 
 
 def show(viewer: Viewer) -> None:
@@ -26,6 +30,8 @@ def show(viewer: Viewer) -> None:
         st.session_state.clear()
     st.session_state[OWNER] = viewer.person.id
     st.logo(WORDMARK, size="large", icon_image=LOGO)
+    if consult(drills.scenario):
+        notices.show(f"**{DRILL_WORDS}**", "theater_comedy")
     with st.sidebar:
         # Plain links, because these addresses lie before Streamlit and must open in the same tab.
         st.html(

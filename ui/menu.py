@@ -30,7 +30,15 @@ class Entry:
 ENTRIES = (
     Entry("值班", "pages/duty/home.py", "值班首页", ":material/home:", frozenset({Right.DUTY})),
     Entry("值班", "pages/duty/inbox.py", "诉求待办", ":material/inbox:", frozenset({Right.CASES_VIEW})),
+    Entry(
+        "值班",
+        "pages/duty/alerts.py",
+        "舆情预警",
+        ":material/trending_up:",
+        frozenset({Right.ALERTS, Right.ALERTS_VIEW}),
+    ),
     Entry("值班", "pages/duty/daily.py", "日清日结台账", ":material/fact_check:", frozenset({Right.CASES_VIEW})),
+    Entry("值班", "pages/duty/wall.py", "值班大屏", ":material/tv:", frozenset({Right.DUTY})),
     Entry("矩阵", "pages/matrix/overview.py", "矩阵总览", ":material/grid_view:", frozenset({Right.MATRIX})),
     Entry("矩阵", "pages/matrix/publishing.py", "发布监测", ":material/campaign:", frozenset({Right.MATRIX})),
     Entry("矩阵", "pages/matrix/timeliness.py", "回复时效", ":material/timer:", frozenset({Right.TIMELINESS})),

@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NoReturn
@@ -18,6 +18,7 @@ from ui import notices
 from ui.credentials import cookie_name, may_look
 
 SEEN = "seen_viewer"
+WALL = "wall_is_open"
 FIGURES_MINUTES = 5
 AGAIN_SECONDS = 0.3
 """So long one check of the session holds for the questions of one drawing; each drawing begins with one of its own."""
@@ -68,9 +69,27 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
+def begin() -> None:
+    """A whole drawing of a page: a wall that stood there before is gone, and the idle minutes hold as everywhere."""
+    st.session_state.pop(WALL, None)
+
+
+def stay_for_the_wall() -> None:
+    """From now on the parts of this page that renew themselves may outlive the idle minutes, up to the longest session.
+
+    Nobody touches the wall of a duty room for hours. It shows no citizen and has nothing to press; whoever goes on from it
+    draws a whole page, and then the session has ended for having been idle.
+    """
+    st.session_state[WALL] = True
+
+
 def find_viewer() -> Viewer | None:
     """Who is looking, None for a stranger, for an ended session and while a password must be changed."""
-    viewer = viewer_of(token(), settings())
+    mine = settings()
+    if st.session_state.get(WALL):
+        longest = mine.console.session_hours * 60
+        mine = replace(mine, console=replace(mine.console, idle_minutes=longest))
+    viewer = viewer_of(token(), mine)
     st.session_state[SEEN] = (time.monotonic(), viewer)
     return viewer
 

@@ -1,0 +1,27 @@
+"""Whether this database belongs to a drill (舆情演练), and whether it may: drill data and real data never share one."""
+
+import sqlite3
+
+from storage import marks
+
+MARK = "drill"
+CONTENT = ("organizations", "accounts", "posts", "comments", "leads", "alerts", "incidents", "people", "notices")
+
+
+class RealDataError(RuntimeError):
+    """The database holds what no drill brought; the text is a Chinese sentence."""
+
+
+def scenario(db: sqlite3.Connection) -> str:
+    """The title of the drill whose database this is; empty on a real one."""
+    return marks.get(db, MARK)
+
+
+def claim(db: sqlite3.Connection, title: str) -> None:
+    """Make an empty database one of a drill, inside `writing()`; again changes nothing. Raises RealDataError for one in use."""
+    if marks.get(db, MARK):
+        return
+    held = [table for table in CONTENT if db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None]
+    if held:
+        raise RealDataError("这个数据库里已有真实数据，不能用于演练；演练只使用自己的数据库，请另指定一个文件夹。")
+    marks.put(db, MARK, title)
