@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from schedule import Scheduler
@@ -23,13 +23,14 @@ from matrix.account import Account
 from matrix.run import ErrorKind, Outcome
 from notifiers import trial
 from notifiers.deliver import Deliverer
-from reading import appeal, feeling, reply, topic
+from reading import appeal, feeling, issue, reply, topic, words
 from settings import Settings
-from storage import accounts, budgets, credentials, heartbeats, requests, rollups, runs
+from storage import accounts, credentials, heartbeats, nightly, requests, runs
 from storage.batches import Saved
-from storage.database import create_database, keep_log_small, open_writer, tidy, writing
+from storage.database import create_database, keep_log_small, open_writer, writing
+from storage.digest import Diggers, digest
 from storage.keyring import Keyring, KeyringError
-from storage.moments import BEIJING, to_seconds
+from storage.moments import BEIJING
 from storage.runs import Ending
 from storage.search_index import keep_up
 from storage.understanding import Readers, understand
@@ -40,6 +41,7 @@ READERS = Readers(
     appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood,
     topic.judge, topic.VERSION, feeling.judge, feeling.VERSION,
 )  # fmt: skip
+DIGGERS = Diggers(issue.group, words.hot)
 
 
 class Worker:
@@ -76,7 +78,8 @@ class Worker:
         scheduler = Scheduler()  # the library's own default one is shared by the whole process
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
-        sides = [threading.Thread(target=job) for job in (self._keep_understanding, self.deliverer.run)]
+        sides = [threading.Thread(target=self._keep, args=jobs) for jobs in ((self._understand, self._index), (self._digest,))]
+        sides.append(threading.Thread(target=self.deliverer.run))
         for side in sides:
             side.start()
         scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
@@ -117,6 +120,7 @@ class Worker:
                 if ending.kind is not None:
                     failed.append((account, ending))
         self._understand()
+        guarded(self._digest)()
         guarded(lambda: void(keep_up(self.path, self.stopping.is_set)))()
         guarded(lambda: void(self.deliverer.flush()))()
         with closing(open_writer(self.path)) as db:
@@ -158,17 +162,24 @@ class Worker:
         while not self.stopping.wait(self.settings.worker.heartbeat_seconds):
             guarded(lambda: self._beat(self._doing()))()
 
-    def _keep_understanding(self) -> None:
+    def _keep(self, *jobs: Callable[[], None]) -> None:
         """In a thread of its own: a long back-log to read must not hold up collecting."""
         while not self.stopping.wait(self.settings.worker.tick_seconds):
-            guarded(self._understand)()
-            guarded(lambda: void(keep_up(self.path, self.stopping.is_set, portions=4)))()
+            for job in jobs:
+                guarded(job)()
+
+    def _index(self) -> None:
+        keep_up(self.path, self.stopping.is_set, portions=4)
 
     def _understand(self) -> None:
         """Read what came since; a portion in hand is finished and saved."""
         with closing(open_writer(self.path)) as db:
             while not self.stopping.is_set() and understand(db, READERS, self.now()):
                 keep_log_small(db, self.path)
+
+    def _digest(self) -> None:
+        with closing(open_writer(self.path)) as db:
+            digest(db, DIGGERS, self.now(), self.stopping.is_set)
 
     def _beat(self, doing: str, *, is_start: bool = False) -> None:
         with closing(open_writer(self.path)) as db:
@@ -189,11 +200,7 @@ class Worker:
             return
         self._night = today
         with closing(open_writer(self.path)) as db:
-            with writing(db):
-                rollups.forget_old_buckets(db, to_seconds(self.now()))
-                budgets.forget_old(db, self.now() - timedelta(days=60))
-                requests.forget_contents(db, self.now() - timedelta(days=1))
-            tidy(db)
+            nightly.clean_up(db, self.now())
 
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:

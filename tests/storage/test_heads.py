@@ -8,7 +8,7 @@ import pytest
 from matrix.comment import Comment
 from matrix.feeling import Feeling, FeelingJudgement, negative_share
 from reading import issue, words
-from storage import corrections, heads, hot_words, issues, organizations
+from storage import corrections, digest, heads, hot_words, issues, organizations
 from storage.database import writing
 from storage.moments import to_seconds
 from tests.storage.reading_desk import ask, read_all, save
@@ -125,3 +125,15 @@ def test_hot_words_are_kept_by_unit_and_day_and_read_again_after_an_hour(city: t
     assert hot_words.keep_up(db, words.hot, after(211)) == 0
     assert hot_words.keep_up(db, words.hot, after(275)) == 1
     assert heads.hot_words(db, organizations.roots(db), SINCE, UNTIL)["days"].tolist() == [1] * len(found)
+
+
+def test_grouping_waits_ten_minutes_and_for_something_new(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    diggers = digest.Diggers(issue.group, words.hot)
+    assert digest.group_when_due(db, diggers, after(90))
+    assert not digest.group_when_due(db, diggers, after(120)), "nothing was read since"
+    save(db, ids[0], 130, said(60, "北门小区三号楼停水两天了，有人管吗", "人60", 125), posts=())
+    read_all(db)
+    assert not digest.group_when_due(db, diggers, after(99))
+    digest.digest(db, diggers, after(131), lambda: False)
+    assert heads.hot_issues(db, organizations.roots(db), SINCE, UNTIL)["citizens"].tolist() == [5, 2]
