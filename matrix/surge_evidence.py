@@ -36,18 +36,21 @@ class Evidence:
     """From the account's last own post to the end of the window; None when it is not known to have published."""
     score: float
     novelty: float
+    dispersion: float
+    """Relative variance beyond Poisson by which the window was judged."""
 
     @property
     def excess(self) -> float:
         return self.seen - self.expected
 
 
-def evidence(detector: Detector, scores: Scores, place: int) -> Evidence | None:
+def evidence(detector: Detector, scores: Scores, place: int, window: int | None = None) -> Evidence | None:
     """Explain column `place` of scores that this detector has just given; None where nothing is material.
 
-    To be asked before the next `step`: the parts of the window are read from the guard band.
+    To be asked before the next `step`: the parts of the window are read from the guard band. `window` asks for one of
+    `Parameters.windows` by its place, whether material or not.
     """
-    kind = int(scores.window[place])
+    kind = int(scores.window[place]) if window is None else window
     if kind == BEFORE or detector.bucket is None:
         return None
     rules, windows = detector.rules, detector.windows
@@ -71,4 +74,5 @@ def evidence(detector: Detector, scores: Scores, place: int) -> Evidence | None:
         minutes_since_post=since * rules.minutes if age < LONG_AGO and since >= 0 else None,
         score=float(scores.score[place]),
         novelty=float(scores.novelty[place]),
+        dispersion=float(scores.dispersion[kind, place]),
     )

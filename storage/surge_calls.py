@@ -1,0 +1,66 @@
+"""One call of the detector: what came late is worked in, then each bucket that closed is judged."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+
+from matrix.surge_group import GroupScores
+from matrix.surge_score import Scores
+from storage.surge_facts import Facts, Horizon, read
+from storage.surge_kept import State
+from storage.surge_lead import day_kind
+from storage.workdays import calendar
+
+GUARD = 36
+"""Buckets (three hours) that may still be judged."""
+
+
+def is_news(known: Horizon, before: Horizon) -> bool:
+    """Whether more is known than at the last call."""
+    return (known.comments, known.posts, known.leads, known.read) != (
+        before.comments,
+        before.posts,
+        before.leads,
+        before.read,
+    ) or (known.looks != before.looks)
+
+
+def advance(
+    db: sqlite3.Connection, state: State, closed: int, known: Horizon
+) -> Iterator[tuple[Scores, GroupScores | None, Facts]]:
+    """Work in what came late, then step over each bucket up to `closed`; use what is given before you ask for the next."""
+    detector, first = state.detector, closed - GUARD + 1
+    facts = read(db, state.plan, first, GUARD, known, state.weights)
+    if not np.array_equal(detector.keys, state.plan.keys):
+        raise ValueError("the columns of the plan are not those of the detector")
+    last = detector.bucket
+    if last is not None and last >= first:
+        rows = last - first + 1
+        late = detector.amend(facts.counts[:rows], facts.posts[:rows], facts.citizens[:rows])
+        if late is not None:
+            yield late, None, facts
+    days = calendar(db)
+    for bucket in range(first if last is None else max(first, last + 1), closed + 1):
+        row = bucket - first
+        scores = detector.step(bucket, facts.counts[row], facts.posts[row], day_kind(days, bucket), facts.citizens[row])
+        yield scores, state.groups.step(scores), facts
+
+
+def note_scores(rows: dict[tuple[int, int], tuple[float, float]], scores: Scores) -> None:
+    """Scores above zero by (bucket, series), with the excess of their window."""
+    for place in np.flatnonzero(scores.score > 0).tolist():
+        kind, at = int(scores.window[place]), (int(scores.bucket[place]), int(scores.keys[place]))
+        score = float(scores.score[place])
+        if score > rows.get(at, (0.0, 0.0))[0]:
+            rows[at] = score, float(scores.seen[kind, place] - scores.expected[kind, place])
+
+
+def in_campaigns(db: sqlite3.Connection, now: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Accounts and units within an activity that was reported in advance and is on."""
+    values = {"now": now}
+    on = "FROM campaigns c JOIN {} u ON u.ancestor_id = c.organization_id WHERE c.since <= :now AND c.until > :now AND "
+    on += "c.cancelled_at IS NULL"
+    accounts = db.execute(f"SELECT u.account_id {on.format('account_up')}", values).fetchall()
+    units = db.execute(f"SELECT u.organization_id {on.format('organization_up')}", values).fetchall()
+    return frozenset(int(row[0]) for row in accounts), frozenset(int(row[0]) for row in units)

@@ -1,0 +1,91 @@
+"""A city with three days of comments behind it, a watch over it, and a clock that a test moves bucket by bucket."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from bench.watching_city import BUCKET, TOPICS, City, counted, make_city, world
+from storage.database import create_database, open_writer
+from storage.surge_watch import Watch
+
+SIZE, DAYS = 12, 3
+FIRST = 1_790_000_000 // 86400 * 288
+RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 1.5, 0.1, 0.2, 0.4, 0.6])
+LIVE = 72
+"""Buckets after the past for which the citizens' usual words are prepared."""
+
+
+@dataclass
+class Watched:
+    """`bucket` is the next one to live through; `end` when the last one ended."""
+
+    city: City
+    usual: np.ndarray
+    watch: Watch = field(default_factory=lambda: Watch(TOPICS[:-1], days=DAYS))
+    bucket: int = FIRST + DAYS * 288
+
+    @property
+    def db(self):
+        return self.city.db
+
+    @property
+    def end(self) -> int:
+        return self.bucket * BUCKET
+
+    def say(self, place: int, many: int, author: str = "", bucket: int | None = None) -> None:
+        """So many comments in the bucket that just ended."""
+        self.city.say([(self.bucket - 1 if bucket is None else bucket, place, many)], self.end + 60, author)
+
+    def live(self, buckets: int = 1, extra: dict[int, int] | None = None, author: str = "", looked: bool = True) -> None:
+        """Let buckets pass with what citizens usually write and `extra` by account; all are looked at, the watch ticks."""
+        for _ in range(buckets):
+            row = self.usual[self.bucket - FIRST - DAYS * 288]
+            self.bucket += 1
+            self.city.say([(self.bucket - 1, place, int(row[place])) for place in range(SIZE) if row[place]], self.end + 30)
+            for place, many in (extra or {}).items():
+                self.say(place, many, author)
+            if looked:
+                self.city.look(self.end + 60)
+            self.tick()
+
+    def tick(self, seconds: int = 90) -> bool:
+        return self.watch.tick(self.db, datetime.fromtimestamp(self.end + seconds, UTC))
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.db.execute(sql).fetchall()
+
+    def alerts(self) -> list[tuple[Any, ...]]:
+        """Key, title, level, state, and members of each alert."""
+        members = "SELECT count(*) FROM alert_members m WHERE m.alert_id = a.id"
+        return self.rows(f"SELECT a.key, a.title, a.level, a.state, ({members}) FROM alerts a ORDER BY a.id")
+
+    def started_anew(self) -> "Watched":
+        """The same database seen by a program that was started just now."""
+        return Watched(self.city, self.usual, bucket=self.bucket)
+
+
+def a_watched_city() -> Watched:
+    """A city of its own, copied from the one that was built first; the watch has learnt its past."""
+    built, usual, number = build()
+    db = open_writer(":memory:")
+    built.db.backup(db)
+    city = City(db, np.random.default_rng(5), built.ids, built.platforms, built.units, number)
+    return Watched(city, usual)
+
+
+@cache
+def build() -> tuple[City, np.ndarray, int]:
+    city = make_city(create_database(":memory:"), SIZE, 3, counties=2)
+    rate, posts = world(city.dice, RATES, FIRST, DAYS * 288 + LIVE, 0.5)
+    counts = counted(city.dice, rate)
+    past = DAYS * 288
+    end = (FIRST + past) * BUCKET
+    city.say([(FIRST + b, p, int(counts[b, p])) for b, p in zip(*np.nonzero(counts[:past]), strict=True)], end)
+    for bucket, place in zip(*np.nonzero(posts[:past]), strict=True):
+        city.publish(int(place), FIRST + int(bucket), end)
+    city.look(end + 60)
+    Watched(city, counts[past:]).tick()
+    return city, counts[past:], city.number
