@@ -6,12 +6,13 @@ import streamlit as st
 from matrix.inspection import Verdict
 from matrix.people import Right
 from storage import listing
-from ui import exports, inspection, signin, tables
+from ui import exports, signin, tables
 from ui import inspection_frames as frames
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock
 from ui.exports import Writers
+from ui.inspection_findings import judged, narrow
 from ui.inspection_window import pick_window
 from ui.records import records
 from ui.words import plain
@@ -20,8 +21,8 @@ from ui.words import plain
 def show(writers: Writers) -> None:
     """Every account that breaks its limit within three days if it publishes nothing, and no other."""
     window = pick_window(has_day=False)
-    judged = inspection.narrow(inspection.judge(window), window.platform, window.level)
-    soon = judged[judged["verdict"] == Verdict.SOON].sort_values(["due_at", "account_id"]).reset_index(drop=True)
+    found = narrow(judged(window).read(), window.platform, window.level)
+    soon = found[found["verdict"] == Verdict.SOON].sort_values(["due_at", "account_id"]).reset_index(drop=True)
     if soon.empty:
         show_nothing_yet(f"没有3日内将超期的账号，{clock(window.now, window.now)}已核对。")
         return

@@ -5,23 +5,22 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from matrix.account import LEVELS, PLATFORM_NAMES
 from matrix.inspection import Verdict
-from matrix.inspection_tally import Tally, rate_words, tally
+from matrix.inspection_tally import Tally, rate_words
 from matrix.people import Right
 from storage import inspections, inspections_kept
 from ui import exports, filters, notices, periods, signin, tables
 from ui import inspection_frames as frames
-from ui.ask import act, ask
+from ui.ask import act, ask, shaped
 from ui.cards import show_nothing_yet
 from ui.clock import beijing, clock
 from ui.exports import Writers
+from ui.inspection_findings import Findings, Source, findings_of, judged, listed_of
 from ui.inspection_frames import Told
 from ui.inspection_window import Window, pick_window
 from ui.live import original
 from ui.masks import mask_text
-from ui.records import values
-from ui.words import NEXT_STEPS, VERDICT_ORDER, plain, platform_name, verdict_words
+from ui.words import NEXT_STEPS, plain, platform_name, verdict_words
 
 WORKING_DAYS = 10
 """For putting right, where nobody says otherwise: notices of inspections give one to two weeks."""
@@ -29,44 +28,35 @@ DONE = "inspection_done"
 TWINS_SHOWN = 40
 
 
-def judge(window: Window) -> pd.DataFrame:
-    """Every account of the window's units, judged; platform and level are narrowed afterwards."""
-    is_live = window.day is None
-    return ask(inspections.judged, rule=window.rule, at=window.at, root=window.root, is_live=is_live)
-
-
-def narrow(found: pd.DataFrame, platform: int, level: str) -> pd.DataFrame:
-    if platform:
-        found = found[found["platform"] == platform]
-    return found[found["level"] == level] if level else found
-
-
 def show(writers: Writers, annex: Writers) -> None:
     """今日检查: today or a past day, and the way to keep it."""
     window = pick_window()
     if words := st.session_state.pop(DONE, ""):
         notices.show(plain(words), "check_circle")
-    whole = judge(window)
-    if signin.require().may(Right.INSPECT) and len(whole):
-        offer_keeping(window, len(whole))
-    found = narrow(whole, window.platform, window.level)
+    source = judged(window)
+    whole = len(source.read())
+    if signin.require().may(Right.INSPECT) and whole:
+        offer_keeping(window, whole)
     told = Told(window.moment, window.where, window.rule, f"截至{beijing(window.now):%Y-%m-%d %H:%M}已获知的事实")
-    show_findings(found, told, writers, annex, window.narrowed, "today")
+    show_findings(source, (window.platform, window.level), told, writers, annex, window.narrowed, "today")
 
 
-def show_findings(found: pd.DataFrame, told: Told, writers: Writers, annex: Writers, narrowed: str, key: str) -> None:
-    """Rates, accounts, evidence and files of an inspection, fresh or kept."""
+def show_findings(
+    source: Source, kind: tuple[int, str], told: Told, writers: Writers, annex: Writers, narrowed: str, key: str
+) -> None:
+    """Rates, accounts, evidence and files of an inspection, fresh or kept, of one platform and level (0 and empty: all)."""
     st.caption(plain(f"检查时点{told.moment} · {told.where}" + (f" · {narrowed}" if narrowed else "")))
-    if found.empty:
+    held = shaped(findings_of, source=source, platform=kind[0], level=kind[1])
+    if held.found.empty:
         show_nothing_yet("没有符合条件的账号。", "请调整单位、平台或层级；检查日期当时不属于这些单位的账号不在其内。")
         return
-    show_head(tally(values(found["verdict"])), int((found["verdict"] == Verdict.SOON).sum()))
+    show_head(held.counts, held.soon)
     words = f"规则“{told.rule.name}”：{told.rule.words}。依据：{told.rule.source}。核对情况：{told.rule.verified or '未填写'}。"
     st.caption(plain(words + told.rule.note))
-    show_twins(found)
-    show_groups(found, told, writers, narrowed, key)
-    show_accounts(found, told, writers, narrowed, key)
-    show_annex(found, told, annex, narrowed, key)
+    show_twins(held.twins)
+    show_groups(held, told, writers, narrowed, key)
+    show_accounts(source, kind, held, told, writers, narrowed, key)
+    show_annex(held.found, told, annex, narrowed, key)
 
 
 def show_head(counts: Tally, soon: int) -> None:
@@ -88,18 +78,8 @@ def show_head(counts: Tally, soon: int) -> None:
             st.caption(detail)
 
 
-def show_twins(found: pd.DataFrame) -> None:
+def show_twins(twins: list[str]) -> None:
     """More than one account of a unit on a platform: against the principle of one, so a hint and no finding."""
-    active = found[found["verdict"] != Verdict.EXEMPT]
-    held: dict[tuple[int, int], list[tuple[str, str]]] = {}
-    names = ("organization_id", "platform", "organization", "account")
-    for unit, platform, organization, account in zip(*(active[name] for name in names), strict=True):
-        held.setdefault((unit, platform), []).append((organization, account))
-    twins = [
-        f"{rows[0][0]}({platform_name(platform)}：{'、'.join(account for _, account in rows)})"
-        for (_, platform), rows in sorted(held.items())
-        if len(rows) > 1
-    ]
     if twins:
         with st.expander(f"提示：{len(twins)}处同一单位在同一平台有多个账号"):
             more = f"……等{len(twins)}处" if len(twins) > TWINS_SHOWN else ""
@@ -107,41 +87,35 @@ def show_twins(found: pd.DataFrame) -> None:
             st.caption("国办发〔2018〕123号：一个单位原则上在同一平台只开设一个账号。确有需要的，请在台账写明豁免说明。")
 
 
-def show_groups(found: pd.DataFrame, told: Told, writers: Writers, narrowed: str, key: str) -> None:
+def show_groups(held: Findings, told: Told, writers: Writers, narrowed: str, key: str) -> None:
     """The rate by platform and by level."""
-    left, right = st.columns(2, gap="medium")
-    for place, label, column, names in (
-        (left, "平台", "platform", [(int(number), name) for number, name in PLATFORM_NAMES.items()]),
-        (right, "层级", "level", [(level, level) for level in (*LEVELS, *sorted(set(found["level"]) - set(LEVELS)))]),
-    ):
-        rows = frames.by_group(found, label, column, names)
+    about = told.about(held.found, narrowed)
+    for place, (label, rows), column in zip(st.columns(2, gap="medium"), held.groups.items(), ("platform", "level"), strict=True):
         with place:
             st.subheader(f"按{label}", anchor=False)
             seen = [{name: row[name] for name in (label, "合格率", "检查", "不合格", "未纳入")} for row in rows]
             tables.show(seen, f"{key}_by_{column}", alt=f"各{label}的合格率")
-            exports.offer(
-                f"更新检查按{label}", pd.DataFrame(rows, dtype=object), told.about(found, narrowed), writers, f"{key}_{column}"
-            )
+            exports.offer(f"更新检查按{label}", pd.DataFrame(rows, dtype=object), about, writers, f"{key}_{column}")
 
 
-def show_accounts(found: pd.DataFrame, told: Told, writers: Writers, narrowed: str, key: str) -> None:
+def show_accounts(
+    source: Source, kind: tuple[int, str], held: Findings, told: Told, writers: Writers, narrowed: str, key: str
+) -> None:
     """Account by account, failures first; a chosen row opens its evidence."""
     st.subheader("账号", anchor=False)
-    counts = {str(verdict): int(number) for verdict, number in found["verdict"].value_counts().items()}
+    counts = {str(verdict): int(number) for verdict, number in held.found["verdict"].value_counts().items()}
     verdict = filters.pick_verdict(counts)
-    chosen = found[found["verdict"] == verdict] if verdict else found
-    order = {verdict.value: place for place, verdict in enumerate(VERDICT_ORDER)}
-    chosen = chosen.sort_values("verdict", key=lambda column: column.map(order), kind="stable").reset_index(drop=True)
-    if chosen.empty:
+    listed = shaped(listed_of, source=source, platform=kind[0], level=kind[1], verdict=verdict)
+    if listed.chosen.empty:
         show_nothing_yet("没有这种判定的账号。")
         return
-    place = tables.pick(frames.shown(chosen), f"{key}_rows", alt="各账号的更新检查结果")
-    about = told.about(found, narrowed) | ({"判定": verdict} if verdict else {})
-    exports.offer("更新检查明细", lambda _db, _scope: frames.exported(chosen), about, writers, f"{key}_rows")
+    place = tables.pick(listed.sheet, f"{key}_rows", alt="各账号的更新检查结果")
+    about = told.about(held.found, narrowed) | ({"判定": verdict} if verdict else {})
+    exports.offer("更新检查明细", lambda _db, _scope: frames.exported(listed.chosen), about, writers, f"{key}_rows")
     if place is None:
         st.caption("选一行查看依据和存证。")
     else:
-        show_evidence(chosen.iloc[place])
+        show_evidence(listed.chosen.iloc[place])
 
 
 def show_evidence(row: pd.Series) -> None:

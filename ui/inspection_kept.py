@@ -15,6 +15,7 @@ from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import stamp
 from ui.exports import Writers
+from ui.inspection_findings import Held
 from ui.inspection_frames import Told
 from ui.inspection_window import moment_words
 from ui.records import records
@@ -101,11 +102,10 @@ def show_one(kept: Kept, writers: Writers, annex: Writers) -> None:
         platform = filters.pick_platform()
     with columns[1]:
         level = filters.pick_level()
-    found = inspection.narrow(kept.findings, platform, level)
     where = kept.units + ("，只含您权限范围内的账号" if kept.hidden else "")
     told = Told(moment_words(kept.asked.at), where, kept.asked.rule, stamp(kept.asked.known), f"SHA-256 {kept.digest}")
     narrowed = "、".join(part for part in (platform_name(platform) if platform else "", level) if part)
-    inspection.show_findings(found, told, writers, annex, narrowed, f"kept_{kept.id}")
+    inspection.show_findings(Held(kept.id), (platform, level), told, writers, annex, narrowed, f"kept_{kept.id}")
 
 
 def offer_comparison(kept: Kept, writers: Writers) -> None:

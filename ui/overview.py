@@ -1,6 +1,8 @@
 """矩阵总览: how accounts stand in a period, beside the one before and beside their peers; every number opens its rows."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from matrix.inspection import Verdict
 from matrix.mover import is_compared, move, peer_medians
 from storage import glance, organizations, silence
 from ui import drill, exports, filters, signin, tables
-from ui.ask import ask
+from ui.ask import ask, shaped
 from ui.cards import show_nothing_yet
 from ui.drill_account import marks
 from ui.exports import Writers
@@ -33,6 +35,41 @@ HELPS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The accounts of a window, or one part of them, as they are sent to the browser."""
+
+    shown: pd.DataFrame
+    rows: pd.DataFrame
+    sheet: tables.Sheet
+
+
+def judged_of(window: Window, now: datetime, limit_days: int) -> pd.DataFrame:
+    """Every account of the window under its unit, with its verdict and whether it is compared."""
+    board: glance.Board = ask(glance.board, **window.days)
+    judged = ask(silence.verdicts, now=now, limit_days=limit_days)
+    verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
+    frame = in_tree_order(board.accounts)
+    return frame.assign(verdict=frame["account_id"].map(verdicts).fillna(""), is_peer=peer_mask(frame))
+
+
+def listed_of(window: Window, wanted: str, now: datetime, limit_days: int) -> Listed:
+    """The list itself."""
+    frame = judged_of(window, now, limit_days)
+    shown = frame[is_wanted(frame, wanted)].reset_index(drop=True)
+    rows = account_rows(window, shown, medians(frame), now)
+    columns = tables.counts(rows, HELPS) | {
+        "增减": st.column_config.NumberColumn(width=62, format="%+d", help=HELPS["增减"]),
+        "近14天": st.column_config.BarChartColumn("近14天发布", width=110, y_min=0, help="截至时段末的14天，每天一根柱"),
+    }
+    return Listed(shown, rows, tables.sheet(rows, columns))
+
+
+def verdicts_of(window: Window, now: datetime, limit_days: int) -> dict[str, int]:
+    """How many accounts of the window have each verdict."""
+    return {str(name): int(n) for name, n in judged_of(window, now, limit_days)["verdict"].value_counts().items()}
+
+
 def show_accounts(view: str, window: Window, writers: Writers, only: str = "") -> None:
     """The sums, how many accounts break the limit, and a row for each account.
 
@@ -44,29 +81,21 @@ def show_accounts(view: str, window: Window, writers: Writers, only: str = "") -
         return
     if not only:
         show_head(view, window, board)
-    judged = ask(silence.verdicts, now=signin.figures_now(), limit_days=signin.limit_days())
-    verdicts = dict(zip(judged["account_id"], judged["verdict"], strict=True))
-    frame = in_tree_order(board.accounts)
-    frame = frame.assign(verdict=frame["account_id"].map(verdicts).fillna(""), is_peer=peer_mask(frame))
-    wanted = only or pick_verdict(frame["verdict"].value_counts().to_dict())
-    shown = frame[is_wanted(frame, wanted)].reset_index(drop=True)
-    count = f"共{len(shown):,}个账号。" if only else ""
+    known = {"window": window, "now": signin.figures_now(), "limit_days": signin.limit_days()}
+    wanted = only or pick_verdict(shaped(verdicts_of, **known))
+    listed = shaped(listed_of, wanted=wanted, **known)
+    count = f"共{len(listed.shown):,}个账号。" if only else ""
     st.caption(f"{count}点一格查看构成它的内容，点账号名查看账号。公职人员和仅登记的账号只列出，不作比较。")
-    if shown.empty:
+    if listed.shown.empty:
         show_nothing_yet("没有这样的账号。")
         return
-    rows = account_rows(window, shown, medians(frame))
 
     def opened(place: int, heading: str) -> None:
-        open_cell(view, shown.iloc[place], heading)
+        open_cell(view, listed.shown.iloc[place], heading)
 
-    columns = tables.counts(rows, HELPS) | {
-        "增减": st.column_config.NumberColumn(width=62, format="%+d", help=HELPS["增减"]),
-        "近14天": st.column_config.BarChartColumn("近14天发布", width=110, y_min=0, help="截至时段末的14天，每天一根柱"),
-    }
-    tables.press(rows, f"accounts_{wanted}", "single-cell", opened, columns, alt="账号一览", pinned="账号")
+    tables.press(listed.sheet, f"accounts_{wanted}", "single-cell", opened, alt="账号一览", pinned="账号")
     about = window.about() | ({"只看": only_words(wanted)} if wanted else {})
-    exports.offer("矩阵账号", lambda _db, _scope: file_rows(rows, shown), about, writers)
+    exports.offer("矩阵账号", lambda _db, _scope: file_rows(listed.rows, listed.shown), about, writers)
 
 
 def peer_mask(frame: pd.DataFrame) -> list[bool]:
@@ -136,10 +165,10 @@ def medians(frame: pd.DataFrame) -> dict[object, float]:
     return peer_medians(((level, platform), posts) for level, platform, posts, is_peer in zip(*columns, strict=True) if is_peer)
 
 
-def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, float]) -> pd.DataFrame:
+def account_rows(window: Window, frame: pd.DataFrame, peers: Mapping[object, float], now: datetime) -> pd.DataFrame:
     """One row for each account as it stands on the screen."""
     today = (window.now + OFFSET) // DAY
-    found = ask(silence.coverage, now=signin.figures_now())
+    found = ask(silence.coverage, now=now)
     covered = {key: ratio(held, stated) for key, stated, held in zip(*(found[name] for name in COVERED), strict=True)}
     kinds = zip(frame["level"], frame["platform"], frame["is_peer"], strict=True)
     is_told = frame["is_peer"] & frame["has_before"].astype(bool)

@@ -1,21 +1,18 @@
 """发布监测: figures whose bars and cells open their posts, what reached far, what was changed or taken back, silences."""
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pandas as pd
 import streamlit as st
 
-from matrix.account import Route
 from matrix.percent import whole_percent
 from storage import publishing, publishing_changes
 from storage.publishing import ORDERS
 from ui import drill, exports, tables
 from ui.ask import ask
 from ui.cards import show_nothing_yet
-from ui.clock import day_of, span, stamp
+from ui.clock import day_of, stamp
 from ui.drill import KINDS, WEEKDAYS
-from ui.drill_account import marks
 from ui.drill_lists import LINK, cut, post_rows
 from ui.drill_post import CHANGES, public_words
 from ui.exports import Writers
@@ -24,7 +21,7 @@ from ui.records import records
 from ui.words import platform_name
 
 STILL = {"displayModeBar": False}
-FIGURES, TOP, CHANGED, GAPS = "概览", "传播", "修改和撤下", "发布间隔"
+FIGURES, TOP, CHANGED = "概览", "传播", "修改和撤下"
 SHOWN = 200
 NOT_MEASURE = "传播数据只用于传播分析，不作为对单位和个人的考核依据；平台没有提供的数为空，不按零计。"
 
@@ -170,47 +167,6 @@ def change_rows(found: pd.DataFrame, length: int) -> list[dict[str, Any]]:
         }
         for row in records(found)
     ]
-
-
-def show_gaps(window: Window, writers: Writers) -> None:
-    """The longest silence of every account within what we saw of the period."""
-    found = ask(publishing_changes.gaps, **(window.seconds | {"until": window.period.until}))
-    if found.empty:
-        show_nothing_yet("没有账号符合筛选条件。", "可以放宽单位、条线、地区、层级或平台。")
-        return
-    st.caption("时段内能看到的范围里，两次发布之间最长的间隔。看不到的不算间隔；公职人员和仅登记的账号列在最后。")
-    rows = [
-        {
-            "账号": row["account"] + marks(row),
-            "平台": platform_name(row["platform"]),
-            "最长间隔(天)": None if row["seconds"] != row["seconds"] else round(row["seconds"] / 86400, 1),
-            "自": stamp(row["begin"], "—"),
-            "至": stamp(row["end"], "—"),
-            "说明": sight_words(row, window),
-            "单位": row["organization"],
-        }
-        for row in records(found)
-    ]
-
-    def opened(place: int, _heading: str) -> None:
-        drill.enter(GAPS, "account", f"a{int(found.iloc[place]['account_id'])}")
-
-    columns = {"最长间隔(天)": st.column_config.NumberColumn(width=110, format="%.1f")}
-    tables.press(rows, "gaps", "single-row", opened, columns, alt="各账号的最长发布间隔")
-    exports.offer("发布间隔", pd.DataFrame(rows), window.about(), writers)
-
-
-def sight_words(row: Mapping[str, Any], window: Window) -> str:
-    """What of the period was seen, where that is not all of it, and whether the silence goes on."""
-    if row["seconds"] != row["seconds"] or row["seconds"] is None:
-        return "仅登记，看不到" if row["route"] == Route.NONE else "时段内没有采到过"
-    late = window.period.until - int(row["seen_to"])
-    parts = [f"自{stamp(row['seen_from'])[:10]}起能看到"] if row["seen_from"] > window.period.since else []
-    parts += [f"采集停在{span(late)}之前"] if late > 86400 else []
-    is_silent = row["end"] == row["seen_to"] and late <= 86400 and row["seconds"] > 86400
-    is_over = window.seconds["until"] <= window.now
-    parts += ["到时段末仍未发布" if is_over else "至今未发布"] if is_silent else []
-    return "，".join(parts)
 
 
 def daily_rows(daily: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import streamlit as st
 from charts import publishing as charts
 from matrix.people import Right
 from reports import tables
-from ui import cards, drill, drill_show, filters, kept, matrix_filters, publishing, search, signin
+from ui import cards, drill, drill_show, filters, kept, matrix_filters, publishing, publishing_gaps, search, signin
 
 viewer = signin.require(Right.MATRIX)
 st.header("发布监测", anchor=False)
@@ -26,4 +26,4 @@ elif view == "修改和撤下":
 elif view == "搜索":
     search.show(window, tables)
 else:
-    publishing.show_gaps(window, tables)
+    publishing_gaps.show_gaps(window, tables)
