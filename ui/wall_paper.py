@@ -8,8 +8,8 @@ STALE_SECONDS = 60
 
 STYLE = """
 .wall{--u:min(1vw,1.7778vh);position:fixed;inset:0;z-index:1000100;display:grid;box-sizing:border-box;overflow:hidden;
-grid-template:auto auto minmax(0,1fr) auto/minmax(0,1fr) minmax(0,1fr);gap:calc(var(--u)*.8);
-padding:calc(var(--u)*.9) calc(var(--u)*1.2);background:#0b1118;color:#eef3f8;color-scheme:dark;line-height:1.25;
+grid-template:auto auto minmax(0,1fr) auto/minmax(0,1fr) minmax(0,1fr);gap:calc(var(--u)*.7);
+padding:calc(var(--u)*.6) calc(var(--u)*1.2) calc(var(--u)*.8);background:#0b1118;color:#eef3f8;color-scheme:dark;line-height:1.25;
 font-size:calc(var(--u)*1.6)}
 .wall *{box-sizing:border-box;margin:0}
 .wall header,.wall .day{grid-column:1/-1}
@@ -19,8 +19,8 @@ font-size:calc(var(--u)*1.6)}
 .wall header .date{font-size:calc(var(--u)*1.9);color:#c3d0de}
 .wall header .time{font-size:calc(var(--u)*3.6);font-weight:650;font-variant-numeric:tabular-nums}
 .wall header a{font-size:calc(var(--u)*1.1);color:#8fa0b3;align-self:center}
-.wall section{background:#151d27;border-radius:calc(var(--u)*.5);padding:calc(var(--u)*.8) calc(var(--u)*1.1);overflow:hidden;
-display:flex;flex-direction:column;gap:calc(var(--u)*.6);min-height:0}
+.wall section{background:#151d27;border-radius:calc(var(--u)*.5);padding:calc(var(--u)*.6) calc(var(--u)*1.1);overflow:hidden;
+display:flex;flex-direction:column;gap:calc(var(--u)*.5);min-height:0}
 .wall h3{padding:0;font-size:calc(var(--u)*1.7);line-height:1.25;font-weight:600;color:#9fb2c6;letter-spacing:0}
 .wall h3 b{font-size:calc(var(--u)*2.3);color:#fff;padding-left:calc(var(--u)*.5)}
 .wall h3 i{font-style:normal;font-weight:400;font-size:calc(var(--u)*1.5);padding-left:calc(var(--u)*.8)}
@@ -30,11 +30,12 @@ display:flex;flex-direction:column;gap:calc(var(--u)*.6);min-height:0}
 .wall .figure i{font-style:normal;font-size:calc(var(--u)*1.5);color:#9fb2c6}
 .wall .figure.bad b{background:#eef3f8;color:#0b1118;padding:0 calc(var(--u)*.4);border-radius:calc(var(--u)*.3);
 width:fit-content}
-.wall .item{display:flex;flex-direction:column;gap:calc(var(--u)*.25);border-top:1px solid #2c3a4a;padding-top:calc(var(--u)*.6)}
+.wall .item{display:flex;flex-direction:column;gap:calc(var(--u)*.2);border-top:1px solid #2c3a4a;padding-top:calc(var(--u)*.5)}
 .wall .item .head{display:flex;gap:calc(var(--u)*.7);align-items:center;font-size:calc(var(--u)*2.1);font-weight:650;
 white-space:nowrap}
-.wall .item .head span:last-child{overflow:hidden;text-overflow:ellipsis}
-.wall .item p{font-size:calc(var(--u)*1.75);color:#dbe4ee;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;
+.wall .item .head .what{flex:1;overflow:hidden;text-overflow:ellipsis}
+.wall .item .head .side{font-size:calc(var(--u)*1.5);font-weight:400;color:#9fb2c6}
+.wall .item p{font-size:calc(var(--u)*1.65);color:#dbe4ee;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;
 overflow:hidden}
 .wall .item .clock{font-size:calc(var(--u)*2.1);font-weight:600;font-variant-numeric:tabular-nums;-webkit-line-clamp:1}
 .wall .tag{flex:none;font-size:calc(var(--u)*1.7);line-height:1.35;padding:0 calc(var(--u)*.5);border-radius:calc(var(--u)*.25);
@@ -44,6 +45,9 @@ background:#2f3d4d;color:#fff}
 .wall .orange{background:#f08a24;color:#141414}
 .wall .yellow{background:#f5cf33;color:#141414}
 .wall .blind{background:repeating-linear-gradient(45deg,#151d27 0 calc(var(--u)*.5),#1e2732 0 calc(var(--u)*1))}
+.wall .day{flex-direction:row;align-items:center;gap:calc(var(--u)*3)}
+.wall .day .figures{flex:1}
+.wall .day h3 i{display:block;padding:0}
 .wall .zero{font-size:calc(var(--u)*2.3);font-weight:600}
 .wall .note{font-size:calc(var(--u)*1.5);color:#9fb2c6;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .wall .drill{grid-column:1/-1;text-align:center;font-size:calc(var(--u)*1.7);font-weight:650;letter-spacing:.3em;
@@ -95,10 +99,11 @@ def figures(found: Iterable[tuple[str, str, bool]]) -> str:
     return f'<div class="figures">{"".join(parts)}</div>'
 
 
-def item(tags: Iterable[tuple[str, str]], title: str, lines: Iterable[str]) -> str:
-    """One thing of a list; `tags` are (words, colour class), `lines` already safe."""
+def item(tags: Iterable[tuple[str, str]], title: str, lines: Iterable[str], side: str = "") -> str:
+    """One thing of a list; `tags` are (words, colour class), `lines` already safe, `side` small words at the right end."""
     marks = "".join(f'<span class="tag {kind}">{escape(words)}</span>' for words, kind in tags)
-    return f'<div class="item"><div class="head">{marks}<span>{escape(title)}</span></div>{"".join(lines)}</div>'
+    first = f'{marks}<span class="what">{escape(title)}</span><span class="side">{escape(side)}</span>'
+    return f'<div class="item"><div class="head">{first}</div>{"".join(lines)}</div>'
 
 
 def line(words: str, kind: str = "", is_late: bool = False) -> str:

@@ -58,23 +58,23 @@ def alerts(now: datetime, exact: datetime) -> str:
     if not open_ones:
         words = "声量监测未运行，无法判断" if is_blind else checked(watched.at)
         return wall_paper.section("未结束预警", wall_paper.zero(words), beside=beside)
-    shown = "".join(one_alert(row, now, exact) for row in open_ones[:SHOWN])
+    shown = "".join(one_alert(row, exact) for row in open_ones[:SHOWN])
     return wall_paper.section("未结束预警", shown, f"{len(open_ones)} 起", beside=beside or hidden(len(open_ones)))
 
 
-def one_alert(row: Mapping[str, Any], now: datetime, exact: datetime) -> str:
+def one_alert(row: Mapping[str, Any], exact: datetime) -> str:
     level = AlertLevel(int(row["level"]))
     tags = [(f"{level.label}预警", wall_paper.LEVELS[int(level)])]
     tags += [("演练", "")] if row["is_drill"] else []
-    when = f"{clock(row['raised_at'], now)}发生，已{ago(row['raised_at'], exact)}"
-    state = str(row["judgement"]) + (f"：{row['unit']}" if row["unit"] else "")
-    title = short(mask_text(row["title"]), LONGEST_TITLE)
-    return wall_paper.item(tags, title, [wall_paper.line(mask_text(row["sentence"])), wall_paper.note(f"{when} · {state}")])
+    side = f"{row['judgement']} · 已{ago(row['raised_at'], exact)}"
+    return wall_paper.item(
+        tags, short(mask_text(row["title"]), LONGEST_TITLE), [wall_paper.line(mask_text(row["sentence"]))], side
+    )
 
 
 def incidents(now: datetime, exact: datetime) -> str:
     """处置中事件, the one whose clock asks for something first on top."""
-    found = records(ask(incident_rows.open_now, now=now))
+    found = records(ask(incident_rows.open_now, now=int(now.timestamp()) + 59))  # what was opened within this minute too
     if not found:
         return wall_paper.section("处置中事件", wall_paper.zero(checked(now)))
     shown = "".join(one_incident(row, now, exact) for row in found[:SHOWN])
@@ -82,31 +82,29 @@ def incidents(now: datetime, exact: datetime) -> str:
 
 
 def one_incident(row: Mapping[str, Any], now: datetime, exact: datetime) -> str:
-    tags = [(str(row["event_level"]) or "待定级", "")]
+    tags = [(str(row["event_level"] or row["kind"]) or "待定级", "")]
     tags += [("演练", "")] if row["is_drill"] else []
     moment = int(exact.timestamp())
-    lines = [clock_line(one, moment, now) for one in sorted(row["clocks"], key=by_urgency)[:2]]
+    first, *rest = sorted(row["clocks"], key=by_urgency)
+    lines = [clock_line(first, moment, now, "clock"), *(clock_line(one, moment, now, "") for one in rest[:1])]
     if all(one.state is ClockState.PENDING for one in row["clocks"]):
-        first = min((one.due_at for one in row["clocks"]), default=None)
-        words = f"定级后才能确定时限，最早可能是{due(first, now)}" if first is not None else "没有适用的时限"
-        lines = [wall_paper.line(words, "clock")]
-    begun = f"{clock(row['starts_at'], now)}起，已{ago(row['starts_at'], exact)} · {short(row['organization'], 16)}"
-    return wall_paper.item(tags, short(mask_text(row["title"]), LONGEST_TITLE), [*lines, wall_paper.note(begun)])
+        lines = [wall_paper.line(f"定级后确定时限，最早{due(first.due_at, now)}", "clock")]
+    return wall_paper.item(tags, short(mask_text(row["title"]), LONGEST_TITLE), lines, f"已{ago(row['starts_at'], exact)}")
 
 
 def by_urgency(one: Clock) -> tuple[bool, int]:
     return not one.is_running, one.due_at
 
 
-def clock_line(one: Clock, moment: int, now: datetime) -> str:
+def clock_line(one: Clock, moment: int, now: datetime, kind: str) -> str:
     """新闻发布会 剩3小时12分钟(今日18:30前); what was missed is inverted, what is done says when."""
     if one.stopped_at is not None or not one.is_running:
         when = f" {clock(one.stopped_at, now)}" if one.stopped_at is not None else ""
-        return wall_paper.line(f"{one.rule.name} {one.state.value}{when}", "clock", is_late=one.is_late)
+        return wall_paper.line(f"{one.rule.name} {one.state.value}{when}", kind, is_late=one.is_late)
     left = one.due_at - moment
     if left < 0:
-        return wall_paper.line(f"{one.rule.name} 超时{span(-left)}", "clock", is_late=True)
-    return wall_paper.line(f"{one.rule.name} 剩{span(left)}({due(one.due_at, now)})", "clock")
+        return wall_paper.line(f"{one.rule.name} 超时{span(-left)}", kind, is_late=True)
+    return wall_paper.line(f"{one.rule.name} 剩{span(left)}({due(one.due_at, now)})", kind)
 
 
 def citizens(now: datetime, exact: datetime) -> str:
