@@ -26,6 +26,7 @@ SAID = [
 LEADS = ["lead_id", "at", "platform", "organization", "author_name", "text", "url"]
 POSTS = ["post_id", "account", "platform", "published_at", "title", "url", "comments", "citizens"]
 CITIZENS = ["author_key", "author_name", "comments", "first_at", "last_at", "text"]
+CHOSEN = "(:post = 0 OR c.post_id = :post) AND (:word = '' OR c.text LIKE :word ESCAPE '\\')"
 LOUDEST = 12
 """The rows of an alert are those of its loudest members; the others only make the question longer."""
 
@@ -155,6 +156,7 @@ def comments(
     series_id: int = 0,
     b5: int = 0,
     post_id: int = 0,
+    word: str = "",
     is_first: bool = False,
     limit: int = 200,
     offset: int = 0,
@@ -169,20 +171,26 @@ def comments(
         "SELECT c.id, c.published_at, a.id, a.name, a.platform, c.author_name, 0, c.text, "
         "CASE coalesce(c.kind, -1) WHEN -1 THEN '尚未阅读' WHEN 1 THEN '诉求' ELSE '' END, "
         f"{POST} FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
-        f"WHERE {told} AND (:post = 0 OR c.post_id = :post) ORDER BY {order}" + (" LIMIT :limit OFFSET :offset" if limit else ""),
-        values | {"post": post_id, "limit": limit, "offset": offset},
+        f"WHERE {told} AND {CHOSEN} ORDER BY {order}" + (" LIMIT :limit OFFSET :offset" if limit else ""),
+        values | chosen(post_id, word) | {"limit": limit, "offset": offset},
     ).fetchall()
     return pd.DataFrame(rows, columns=SAID)
 
 
+def chosen(post_id: int, word: str) -> dict[str, Any]:
+    """What CHOSEN needs; the signs that LIKE reads as placeholders stand for themselves."""
+    quoted = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {"post": post_id, "word": f"%{quoted}%" if word else ""}
+
+
 def count(
-    db: sqlite3.Connection, scope: Scope, *, alert_id: int, series_id: int = 0, b5: int = 0, post_id: int = 0
+    db: sqlite3.Connection, scope: Scope, *, alert_id: int, series_id: int = 0, b5: int = 0, post_id: int = 0, word: str = ""
 ) -> tuple[int, int]:
     """How many comments `comments` has, from how many citizens."""
     told, values = window(db, scope, alert_id, series_id, b5).comments(scope)
     row = db.execute(
-        f"SELECT count(*), count(DISTINCT c.author_key) FROM comments c WHERE {told} AND (:post = 0 OR c.post_id = :post)",
-        values | {"post": post_id},
+        f"SELECT count(*), count(DISTINCT c.author_key) FROM comments c WHERE {told} AND {CHOSEN}",
+        values | chosen(post_id, word),
     ).fetchone()
     return int(row[0]), int(row[1])
 

@@ -24,6 +24,8 @@ LEDGER, COLLECTION, CHANNELS = "pages/admin/ledger.py", "pages/admin/collection.
 WEEK = {"period": "近7天"}
 TODAY = (int(datetime.now(UTC).timestamp()) + 28800) // 86400
 KEPT = f"第1号 {inspected(datetime.now(UTC)) - timedelta(hours=16):%Y-%m-%d} 24:00 临江市"
+ALERTS = "pages/duty/alerts.py"
+ROWS = ("said-0-0-0", "people-0-0-0", "leads-0-0-0")
 LISTS = ("posts", "comments", "covered", "followers", "account")
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 Visit = tuple[str, dict[str, str]]
@@ -40,16 +42,21 @@ VISITS: tuple[Visit, ...] = (
     *((HOME, {"duty": "新到", "arrived": name}) for name in ("posts", "comments")),
     (DAILY, WEEK | {"day": f"{TODAY - 1}", "pick": f"{TODAY - 1}:carried:0"}),
     (INBOX, {}),
+    *((ALERTS, {"alerts_view": view}) for view in ("未结束", "历史", "活动报备", "阈值")),
+    *((ALERTS, {"alert": alert}) for alert in ("1", "2")),
+    *((ALERTS, {"alert": alert, "of": rows}) for alert, rows in zip(("1", "1", "2"), ROWS, strict=True)),
     *((LEDGER, {"book": book, "find": "青山发布"}) for book in ("账号", "单位树")),
     *((CHANNELS, {"channels_part": part}) for part in ("渠道", "发送记录", "等待发送")),
     *((COLLECTION, {"sight": sight, "unit": "\u3000青山县"}) for sight in ("中断原因", "账号判定", "采集记录", "调用额度")),
 )
 DIALOGS: dict[str, dict[str, Any]] = {
+    "alert_steps.units_concerned": {"alert_id": 1},
     "cases_binding.bound": {"comment_id": 1},
     "cases_binding.likely_same": {"comment_id": 1},
     "cases_queue.recent_units": {"author": "zhuguan"},
     "cases_thread.elsewhere_candidates": {"comment_id": 1},
     "cases_view.words_of": {"ids": tuple(range(1, 40))},
+    "incident_rows.open_now": {"now": 1_770_000_000},
     "outbox_rows.attempts": {"channel_id": 1, "dispatch_id": 0, "limit": 10},
     "inspections.deadline": {"day": date(2026, 3, 20), "working_days": 10},
 }

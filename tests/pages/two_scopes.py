@@ -23,6 +23,7 @@ from storage import batches, inspections, organizations, rules, shifts, update_r
 from storage.database import open_writer, writing
 from tests import sample, serving
 from tests.sources import ROOT
+from tests.storage import alert_city
 
 NAMES = ("临江发布", "青山发布")
 
@@ -54,6 +55,7 @@ def make_city(folder: Path) -> Path:
                 batches.save(db, account, int(Platform.WEIBO), Batch(seen, posts=(post,)), sample.RING, later)
             gone = Gone(f"b{account}_3", GoneKind.DELETED, now)
             batches.save(db, account, int(Platform.WEIBO), Batch(now, gones=(gone,)), sample.RING, later)
+        alert_city.fill(db, now, ids_of(db))
         silent = account_of(db, "健康青山")
         local = now + timedelta(hours=8)
         noon = local.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=15, hours=8)
@@ -65,6 +67,12 @@ def make_city(folder: Path) -> Path:
 def account_of(db: Any, name: str) -> int:
     sql = "SELECT id FROM accounts WHERE name = ? AND platform = ?"
     return int(db.execute(sql, (name, int(Platform.WEIBO))).fetchone()[0])
+
+
+def ids_of(db: Any) -> dict[str, int]:
+    """Ids of units by name and of accounts by `platform:name`, as `sample.fill` gives them."""
+    units = dict(db.execute("SELECT name, id FROM organizations").fetchall())
+    return units | {f"{row[0]}:{row[1]}": row[2] for row in db.execute("SELECT platform, name, id FROM accounts").fetchall()}
 
 
 def keep(db: Any, roots: tuple[int, ...], now: datetime) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from matrix.account import Platform
+from matrix.alert import Thresholds
 from matrix.comment import Comment
 from matrix.run import Batch
-from storage import batches, campaigns
+from storage import alert_thresholds, batches, campaigns
 from storage.batches import bump_version
 from storage.database import writing
 from tests.sample import RING
@@ -126,6 +127,7 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[
             "county": add_series(db, "单位", "青山县(含下级)", ids["青山县"], born),
             "city_account": add_series(db, "账号", "临江发布(微博)", ids["临江市"], born, account_id=weibo["临江发布"]),
             "city_weibo": add_series(db, "平台", "微博", ids["临江市"], born, platform=int(Platform.WEIBO)),
+            "leads": add_series(db, "线索", "青山县的线索", ids["青山县"], born),
             "water": add_series(db, "账号", "临江水务(微博)", ids["临江市水务局"], at - 3600, account_id=weibo["临江水务"]),
         }
         insert(db, "surge_steps", b5=at // BUCKET - 1, at=int(now.timestamp()) - 40, comments_upto=0)
@@ -138,6 +140,7 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[
             )
         insert(db, "surge_steps", b5=at // BUCKET - 1, at=int(now.timestamp()) - 40, comments_upto=0)
         campaigns.report(db, (ids["临江市"],), ids["青山县"], "青山县马拉松", at + 3600, at + 90000, "体育局来函", "zhuguan", at)
+        alert_thresholds.set_thresholds(db, (ids["临江市"],), Thresholds(heavy=3), "少升级", "zhuguan", at - 86400)
         bump_version(db)
     return made
 
@@ -160,6 +163,11 @@ def open_ones(db: sqlite3.Connection, at: int, ids: Mapping[str, int], made: Map
         db, made["city_account"], ids["临江市"], "临江发布(微博)评论激增", at - 5400, at, level=2, last_high_at=at - 3600
     )
     join(db, city, made["county"], at - 5000, 12, "30分钟15条，平时约3条(通常不超过8条)，约为平时的5倍")
+    join(db, city, made["leads"], at - 4800, 5, "30分钟2条，平时没有", minutes=60)
+    for place in range(2):
+        told = {"platform": "论坛", "identity": f"lead{place}", "author_key": f"lead{place}", "author_name": "楼主"}
+        told |= {"text": f"听说青山县停水了{place}", "link": "https://bbs.example/1", "by_login": "zhiban", "by_name": "值班小李"}
+        insert(db, "leads", organization_id=ids["青山县"], published_at=at - 5000 - place, seen_at=at - 4900, **told)
     add_counts(db, city, made["city_account"], at - 6 * 3600, at - 3600, 12)
     fading = add_alert(
         db,

@@ -108,6 +108,8 @@ def test_campaigns_are_reported_in_advance_and_cancelled() -> None:
 def test_thresholds_are_changed_with_a_reason_by_whoever_sees_the_whole_tree() -> None:
     db, ids, _ = a_city()
     city, county, wanted = (ids["临江市"],), (ids["青山县"],), Thresholds(raised=6.5)
+    with writing(db):
+        db.execute("DELETE FROM alert_thresholds")
     assert alert_thresholds.newest(db) == Thresholds()
     with pytest.raises(PermissionError, match="全部单位"), writing(db):
         alert_thresholds.set_thresholds(db, county, wanted, "太多", "li", AT)

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_a_county_sees_alerts_of_its_members_in_words_of_its_own() -> None:
     found = alert_rows.open_alerts(db, (ids["青山县"],))
     assert found["alert_id"].tolist() == [made["red"], made["city"]]
     shared = found.iloc[1]
-    assert (shared["title"], shared["organization"], shared["mine"], shared["members"]) == ("青山县(含下级)", "其他单位", 1, 2)
+    assert (shared["title"], shared["organization"], shared["mine"], shared["members"]) == ("青山县(含下级)", "其他单位", 2, 3)
     assert "临江" not in found.to_csv()
     assert "微博并入" not in alert_rows.moves(db, (ids["青山县"],), alert_id=made["red"]).to_csv(), "a series of the city"
     assert len(alert_rows.members(db, (ids["青山县"],), alert_id=made["red"])) == 2
@@ -75,6 +76,7 @@ def test_every_number_opens_its_rows() -> None:
     (post,) = rows_of(alert_said.posts(db, city, alert_id=made["red"]))
     assert (post.comments, post.citizens) == (48, 36)
     assert alert_said.count(db, city, alert_id=made["red"], post_id=post.post_id) == (48, 36)
+    assert told.first_at is not None
     bucket = told.first_at // 300
     (number, _) = alert_said.count(db, city, alert_id=made["red"], series_id=made["county"], b5=bucket)
     assert number == int(((comments["at"] // 300) == bucket).sum())
@@ -106,6 +108,7 @@ def test_a_series_of_every_kind_finds_its_rows(kind: str) -> None:
         alert_city.insert(db, "watches", id=7, organization_id=city, **watch, **people)
         alert_city.insert(db, "watch_hits", watch_id=7, comment_id=comment, published_at=at)
         told = {"platform": "论坛", "identity": "x", "author_key": key, "text": "没水", "published_at": at, "seen_at": AT}
+        db.execute("DELETE FROM leads")
         alert_city.insert(db, "leads", organization_id=city, by_login="a", by_name="甲", **told)
     found = alert_said.carried(db, (city,), alert_id=alert)
     assert (found.comments, found.leads) == ((0, 1) if kind == "线索" else (1, 0))
@@ -116,7 +119,8 @@ def test_a_series_of_every_kind_finds_its_rows(kind: str) -> None:
 
 def test_past_alerts_can_be_narrowed_and_tell_how_often_they_were_worth_it() -> None:
     db, ids, _ = built()
-    city, when = (ids["临江市"],), {"since": AT - 30 * 86400, "until": AT}
+    city = (ids["临江市"],)
+    when: dict[str, Any] = {"since": AT - 30 * 86400, "until": AT}
     assert len(alert_rows.history(db, city, **when)) == 17
     assert len(alert_rows.history(db, city, judgement="已排除", **when)) == 2
     assert set(alert_rows.history(db, city, level=2, **when)["level"]) == {2}
@@ -131,7 +135,7 @@ def test_past_alerts_can_be_narrowed_and_tell_how_often_they_were_worth_it() -> 
 def test_a_detector_that_stands_still_is_blindness() -> None:
     db, ids, _ = built()
     told = alert_watch.watched(db, (ids["临江市"],), now=AT)
-    assert (told.series, told.learning, told.is_blind(AT)) == (5, 1, False)
+    assert (told.series, told.learning, told.is_blind(AT)) == (6, 1, False)
     assert told.is_blind(AT + 1000)
     assert alert_watch.Watched().is_blind(AT)
 
