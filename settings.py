@@ -105,6 +105,15 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """The watch over comments (1 on, 0 off): pause in seconds between two looks, and from how many days series learn at first."""
+
+    is_on: int = knob(1, 0, 1)
+    tick_seconds: float = knob(20.0, 0.05, 600)
+    history_days: int = knob(28, 2, 60)
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """Limits of the rules where a subtree has no limit of its own."""
 
@@ -138,6 +147,7 @@ class Settings:
     wechat: Wechat = field(default_factory=Wechat)
     web: Web = field(default_factory=Web)
     notify: Notify = field(default_factory=Notify)
+    watch: Watch = field(default_factory=Watch)
     inspection: Inspection = field(default_factory=Inspection)
     timing: Clock = field(default_factory=Clock)
 

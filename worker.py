@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from matrix.account import Account
 from matrix.run import ErrorKind, Outcome
 from notifiers import trial
 from notifiers.deliver import Deliverer
-from reading import appeal, feeling, issue, reply, topic, words
+from reading import appeal, feeling, issue, reply, topic, topic_names, words
 from settings import Settings
 from storage import accounts, credentials, heartbeats, nightly, requests, runs
 from storage.batches import Saved
@@ -33,6 +34,7 @@ from storage.keyring import Keyring, KeyringError
 from storage.moments import BEIJING
 from storage.runs import Ending
 from storage.search_index import keep_up
+from storage.surge_watchman import Watchman
 from storage.understanding import Readers, understand
 from storage.worker_lock import AnotherWorkerError, hold_lock
 
@@ -61,6 +63,8 @@ class Worker:
             settings, make_sources(), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
         )
         self.deliverer = Deliverer(settings, self.keyring, now, stopping)
+        names = lambda: [one.name for one in topic_names.shipped().topics]  # noqa: E731
+        self.watchman = Watchman(self.path, names, now, stopping, *astuple(settings.watch))
 
     def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
@@ -78,12 +82,14 @@ class Worker:
         scheduler = Scheduler()  # the library's own default one is shared by the whole process
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
-        sides = [threading.Thread(target=self._keep, args=jobs) for jobs in ((self._understand, self._index), (self._digest,))]
-        sides.append(threading.Thread(target=self.deliverer.run))
+        index = lambda: void(keep_up(self.path, self.stopping.is_set, portions=4))  # noqa: E731
+        kept = ((self._understand, index), (self._digest,), (self.watchman.tick,))
+        sides = [threading.Thread(target=self.deliverer.run), *(threading.Thread(target=self._keep, args=jobs) for jobs in kept)]
         for side in sides:
             side.start()
-        scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._answer_requests))
-        scheduler.every(whole(knobs.tick_seconds)).seconds.do(guarded(self._take_in_files))
+        every = max(1, round(knobs.tick_seconds))
+        scheduler.every(every).seconds.do(guarded(self._answer_requests))
+        scheduler.every(every).seconds.do(guarded(self._take_in_files))
         scheduler.every(60).seconds.do(guarded(self._nightly))
         scheduler.every(60).seconds.do(guarded(lambda: void(self.collector.plan())))
         with ThreadPoolExecutor(knobs.threads, thread_name_prefix="collect") as pool:
@@ -121,6 +127,7 @@ class Worker:
                     failed.append((account, ending))
         self._understand()
         guarded(self._digest)()
+        guarded(self.watchman.tick)()
         guarded(lambda: void(keep_up(self.path, self.stopping.is_set)))()
         guarded(lambda: void(self.deliverer.flush()))()
         with closing(open_writer(self.path)) as db:
@@ -155,7 +162,8 @@ class Worker:
             self._flying[account.id] = pool.submit(self._look, account)
 
     def _doing(self) -> str:
-        return f"正在采集{len(self._flying)}个账号" if self._flying else "等待下一次采集"
+        collecting = f"正在采集{len(self._flying)}个账号" if self._flying else "等待下一次采集"
+        return "；".join(filter(None, (collecting, self.watchman.doing)))
 
     def _keep_beating(self) -> None:
         """In a thread of its own: a long import must not look like a dead worker."""
@@ -167,9 +175,6 @@ class Worker:
         while not self.stopping.wait(self.settings.worker.tick_seconds):
             for job in jobs:
                 guarded(job)()
-
-    def _index(self) -> None:
-        keep_up(self.path, self.stopping.is_set, portions=4)
 
     def _understand(self) -> None:
         """Read what came since; a portion in hand is finished and saved."""
@@ -213,11 +218,6 @@ def guarded(job: Callable[[], None]) -> Callable[[], None]:
             log.exception("a job of the worker failed")
 
     return run
-
-
-def whole(seconds: float) -> int:
-    """Seconds as the timetable takes them."""
-    return max(1, round(seconds))
 
 
 def void(_: object) -> None:

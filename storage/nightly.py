@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from storage import budgets, requests, rollups
+from storage import budgets, requests, rollups, surge_kept
 from storage.database import tidy, writing
 from storage.moments import to_seconds
 
@@ -14,4 +14,5 @@ def clean_up(db: sqlite3.Connection, now: datetime) -> None:
         rollups.forget_old_buckets(db, to_seconds(now))
         budgets.forget_old(db, now - timedelta(days=60))
         requests.forget_contents(db, now - timedelta(days=1))
+        surge_kept.forget(db, to_seconds(now))
     tidy(db)

@@ -13,7 +13,7 @@ def test_the_shipped_file_and_the_typed_defaults_agree(tmp_path: Path) -> None:
     shipped = load({"MATRIX_SETTINGS": "settings.toml"})
     bare = load({}, root=tmp_path)
     assert shipped.root == ROOT
-    for section in ("console", "weibo", "wechat", "web", "notify", "inspection", "timing"):
+    for section in ("console", "weibo", "wechat", "web", "notify", "watch", "inspection", "timing"):
         assert getattr(shipped, section) == getattr(bare, section)
     assert shipped.database.path.relative_to(ROOT) == bare.database.path.relative_to(tmp_path) == Path("var/matrix.db")
     assert shipped.worker.watch_folder == ROOT / "var/inbox"
