@@ -38,10 +38,11 @@ COUNTED = {
     "方案": "c.id IN (SELECT h.comment_id FROM watch_hits h WHERE h.watch_id = :watch_{0} "
     "AND h.published_at >= :since AND h.published_at < :until) AND " + INSIDE,
     "主题": "EXISTS (SELECT 1 FROM readings r WHERE r.comment_id = c.id AND r.topic = :topic_{0}) AND " + INSIDE,
-    "负面诉求": "c.kind = 1 AND EXISTS (SELECT 1 FROM readings r WHERE r.comment_id = c.id AND r.feeling = -1 AND r.is_sure = 1) "
-    "AND " + INSIDE,
+    "负面诉求": "c.kind = 1 AND (EXISTS (SELECT 1 FROM readings r WHERE r.comment_id = c.id AND r.feeling = -1 AND "
+    "r.is_sure = 1) OR EXISTS (SELECT 1 FROM appeals x WHERE x.comment_id = c.id AND x.kind IN ('投诉', '举报'))) AND " + INSIDE,
 }
-"""Which comments `c` a series of each kind counts, beside being a citizen's; leads are counted in their own table."""
+"""Which comments `c` a series of each kind counts, beside being a citizen's, as `storage.surge_facts` does; leads are counted in
+their own table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Window:
             ", ".join(f":{name}" for name in marks)
         )
         return (
-            f"l.published_at >= :since AND l.published_at < :until AND {mine} AND l.organization_id IN ({below})",
+            "l.published_at >= :since AND l.published_at < :until AND l.is_drill = 0 "
+            f"AND {mine} AND l.organization_id IN ({below})",
             names | marks | {"since": self.since, "until": self.until},
         )
 

@@ -40,7 +40,7 @@ class Past:
 
 def newest(db: sqlite3.Connection) -> Thresholds:
     """What holds now; the defaults while nobody has set anything."""
-    row = db.execute(f"SELECT {', '.join(NAMES)} FROM alert_thresholds ORDER BY id DESC LIMIT 1").fetchone()
+    row = db.execute(f"SELECT {', '.join(NAMES)} FROM alert_thresholds ORDER BY set_at DESC, id DESC LIMIT 1").fetchone()
     return Thresholds(*row) if row else Thresholds()
 
 
@@ -51,7 +51,7 @@ def history(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
     names = ", ".join(f"t.{name}" for name in NAMES)
     rows = db.execute(
         f"SELECT t.set_at, coalesce(p.name, t.set_by), t.reason, t.per_day, {names} FROM alert_thresholds t "
-        "LEFT JOIN people p ON p.login = t.set_by ORDER BY t.id DESC"
+        "LEFT JOIN people p ON p.login = t.set_by ORDER BY t.set_at DESC, t.id DESC"
     ).fetchall()
     return pd.DataFrame(rows, columns=HISTORY)
 

@@ -1,7 +1,6 @@
 """Acts on alerts: one after the other, each with its words, and whoever is late is told by whom."""
 
 import sqlite3
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -122,12 +121,3 @@ def test_thresholds_are_changed_with_a_reason_by_whoever_sees_the_whole_tree() -
     (row,) = rows_of(alert_thresholds.history(db, county))
     assert (row.raised, row.reason, row.per_day) == (6.5, "太多", 3)
     assert alert_thresholds.history(db, ()).empty
-
-
-def test_the_newest_setting_holds_whatever_its_time() -> None:
-    db, ids, _ = a_city()
-    for number, wanted in enumerate((Thresholds(raised=7), Thresholds(raised=8))):
-        moment = int((NOW - timedelta(days=number)).timestamp())
-        with writing(db):
-            alert_thresholds.set_thresholds(db, (ids["临江市"],), wanted, "试", "li", moment)
-    assert alert_thresholds.newest(db).raised == 8
