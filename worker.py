@@ -26,7 +26,7 @@ from notifiers import trial
 from notifiers.deliver import Deliverer
 from reading import appeal, feeling, issue, reply, topic, topic_names, words
 from settings import Settings
-from storage import accounts, credentials, heartbeats, nightly, requests, runs
+from storage import accounts, credentials, heartbeats, nightly, requests, runs, watch_preview
 from storage.batches import Saved
 from storage.database import create_database, keep_log_small, open_writer, writing
 from storage.digest import Diggers, digest
@@ -43,7 +43,7 @@ READERS = Readers(
     appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood,
     topic.judge, topic.VERSION, feeling.judge, feeling.VERSION,
 )  # fmt: skip
-DIGGERS = Diggers(issue.group, words.hot)
+VERBS = {**trial.VERBS, **watch_preview.VERBS}
 
 
 class Worker:
@@ -184,7 +184,7 @@ class Worker:
 
     def _digest(self) -> None:
         with closing(open_writer(self.path)) as db:
-            digest(db, DIGGERS, self.now(), self.stopping.is_set)
+            digest(db, Diggers(issue.group, words.hot), self.now(), self.stopping.is_set)
 
     def _beat(self, doing: str, *, is_start: bool = False) -> None:
         with closing(open_writer(self.path)) as db:
@@ -192,7 +192,7 @@ class Worker:
 
     def _answer_requests(self) -> None:
         with closing(open_writer(self.path)) as db:
-            while not self.stopping.is_set() and answer_next(db, self.settings, self.keyring, self.now, trial.VERBS):
+            while not self.stopping.is_set() and answer_next(db, self.settings, self.keyring, self.now, VERBS):
                 pass
 
     def _take_in_files(self) -> None:

@@ -63,6 +63,12 @@ def answer(db: sqlite3.Connection, request_id: int, outcome: str, content: dict[
         bump_version(db)
 
 
+def note_progress(db: sqlite3.Connection, request_id: int, percent: int) -> None:
+    """Say in an open request how far its answer is; no page but the asker's looks at it. Inside `writing()`."""
+    content = {"id": request_id, "answer": json.dumps({"percent": percent})}
+    db.execute("UPDATE requests SET answer = :answer WHERE id = :id AND done_at IS NULL", content)
+
+
 def find(db: sqlite3.Connection, request_id: int) -> Request | None:
     row = db.execute(
         "SELECT id, verb, payload, asked_by, outcome, answer, done_at FROM requests WHERE id = :id", {"id": request_id}
