@@ -6,6 +6,7 @@ from datetime import datetime
 from matrix.alert import Alert, AlertLevel, Event, Move
 from matrix.alert_words import notice_body
 from matrix.notice import UNGRADED, Notice
+from storage import drills
 from storage.moments import BEIJING, to_seconds
 from storage.outbox import put
 from storage.series import ACCOUNT
@@ -41,7 +42,7 @@ def tell(db: sqlite3.Connection, alert_id: int, event: Event, sentence: str, now
         key=f"alert:{key_of(alert)}:{int(alert.level)}",
         level=GRADES[alert.level],
         kind=NOTICE,
-        title=f"{title}（{alert.level.label}预警{rise}）",
+        title=f"{drills.prefix(db)}{title}（{alert.level.label}预警{rise}）",
         body=notice_body(sentence, names, alert.level.label),
         organization_id=unit,
         created_at=to_seconds(now),
@@ -59,7 +60,7 @@ def tell_fallen(db: sqlite3.Connection, state: State, fallen: set[int], now: dat
                 key=f"fallen:{key}:{day:%Y%m%d}",
                 level=UNGRADED,
                 kind=FALLEN,
-                title=f"{spec.name}的评论突然归零",
+                title=f"{drills.prefix(db)}{spec.name}的评论突然归零",
                 body="采集一直正常，但平时评论较多的这个账号已连续半小时以上没有任何评论。请检查平台接口、评论设置是否有变化。",
                 organization_id=spec.organization_id,
                 created_at=to_seconds(now),

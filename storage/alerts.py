@@ -7,7 +7,7 @@ from typing import Any
 
 from matrix.alert import Alert, AlertLevel, Book, Event, Move, Signal, Thresholds
 from matrix.surge import Detector
-from storage import alert_notices
+from storage import alert_notices, drills
 from storage.alert_notices import key_of
 from storage.moments import to_seconds
 from storage.surge_facts import BUCKET
@@ -15,8 +15,9 @@ from storage.surge_signals import Heard
 
 RAISED, FALLING, CLOSED = "发生", "回落", "结束"
 INSERT = """
-INSERT INTO alerts(key, series_id, organization_id, title, sentence, level, state, score, peak, raised_at, last_high_at, seen_at)
-SELECT :key, s.id, s.organization_id, :title, :sentence, :level, :state, :score, :peak, :raised, :high, :seen
+INSERT INTO alerts(key, series_id, organization_id, title, sentence, level, state, score, peak, raised_at, last_high_at, seen_at,
+  is_drill)
+SELECT :key, s.id, s.organization_id, :title, :sentence, :level, :state, :score, :peak, :raised, :high, :seen, :drill
 FROM series s WHERE s.id = :series ON CONFLICT(key) DO NOTHING
 """
 MEMBER = """
@@ -42,15 +43,18 @@ def thresholds(db: sqlite3.Connection, now: int) -> Thresholds:
 
 
 def open_book(db: sqlite3.Connection, now: int) -> Book:
-    """The alerts that are open as the rules know them."""
+    """The alerts that are open as the rules know them; in the database of a drill all are those of the drill."""
+    drill = {"drill": int(drills.is_drill(db))}
     rows = db.execute(
         "SELECT id, series_id, level, state, score, peak, raised_at, last_high_at, topics, groups FROM alerts "
-        "WHERE closed_at IS NULL AND is_drill = 0 ORDER BY raised_at, id"
+        "WHERE closed_at IS NULL AND is_drill = :drill ORDER BY raised_at, id",
+        drill,
     ).fetchall()
     members: dict[int, dict[int, float]] = {row[0]: {} for row in rows}
     for alert, series, excess in db.execute(
         "SELECT m.alert_id, m.series_id, m.most_excess FROM alert_members m JOIN alerts a ON a.id = m.alert_id "
-        "WHERE a.closed_at IS NULL AND a.is_drill = 0 ORDER BY m.alert_id, m.series_id"
+        "WHERE a.closed_at IS NULL AND a.is_drill = :drill ORDER BY m.alert_id, m.series_id",
+        drill,
     ).fetchall():
         members[alert][series] = excess
     alerts = [
@@ -90,6 +94,7 @@ def write(db: sqlite3.Connection, told: Iterable[tuple[Event, Heard | None]], de
                     "raised": alert.raised_at,
                     "high": alert.last_high_at,
                     "seen": seen,
+                    "drill": int(drills.is_drill(db)),
                 },
             )
         number = db.execute("SELECT id FROM alerts WHERE key = :key", {"key": key_of(alert)}).fetchone()[0]

@@ -17,6 +17,16 @@ def scenario(db: sqlite3.Connection) -> str:
     return marks.get(db, MARK)
 
 
+def is_drill(db: sqlite3.Connection) -> bool:
+    """Whether everything in this database is a drill's."""
+    return bool(scenario(db))
+
+
+def prefix(db: sqlite3.Connection) -> str:
+    """What stands before the title of every notice of a drill."""
+    return "【演练】" if is_drill(db) else ""
+
+
 def claim(db: sqlite3.Connection, title: str) -> None:
     """Make an empty database one of a drill, inside `writing()`; again changes nothing. Raises RealDataError for one in use."""
     if marks.get(db, MARK):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from matrix.case import RefusedError
 from matrix.incident import CHOICES, FIELD_WORDS, LONGEST_TITLE, Act, Field, IncidentState, MemberKind
+from storage import drills
 from storage.batches import bump_version
 from storage.incident_rows import open_now
 from storage.incident_write import Author, check_member, find, write_change, write_member, write_step
@@ -58,7 +59,7 @@ def open_incident(
             "occurred": occurred_at,
             "detected": detected,
             "state": IncidentState.OPEN.value,
-            "drill": int(is_drill),
+            "drill": int(is_drill or drills.is_drill(db)),
         },
     ).fetchone()
     incident_id = int(row[0])

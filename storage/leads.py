@@ -9,6 +9,7 @@ import pandas as pd
 
 from matrix.case import RefusedError
 from matrix.lead import LONGEST_LINK, LONGEST_NAME, LONGEST_TEXT, identity, wrong_with
+from storage import drills
 from storage.batches import bump_version
 from storage.keyring import Keyring
 from storage.moments import to_seconds
@@ -79,7 +80,7 @@ def add(
             "import": import_id,
             "login": login,
             "name": name,
-            "drill": int(is_drill),
+            "drill": int(is_drill or drills.is_drill(db)),
         },
     ).fetchone()
     if row is None:
