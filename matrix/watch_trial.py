@@ -67,6 +67,7 @@ def trial(
                     found[-1] = Opening(one.at, one.minutes, one.seen, one.expected, one.usual_most, event.alert.level.label)
         if not place % 500:
             tell(place / max(1, last - first))
+    tell(1.0)
     return found
 
 
