@@ -36,6 +36,7 @@ def show_posts(posts: pd.DataFrame) -> None:
     st.subheader("最新发布", anchor=False)
     if posts.empty:
         st.caption("近7天没有采到新发布。")
+    items = []
     for row in records(posts):
         counts = [
             f"{words}{row[key]:.0f}"
@@ -43,20 +44,23 @@ def show_posts(posts: pd.DataFrame) -> None:
             if row[key] == row[key] and row[key] is not None
         ]
         gone = "(已删除或不可见)" if row["gone_kind"] in ("deleted", "hidden") else ""
-        show_item(row, mask_text(row["title"] or row["text"]), [row["account"], *counts], gone)
+        items.append(item(row, mask_text(row["title"] or row["text"]), [row["account"], *counts], gone))
+    show_items(items)
 
 
 def show_comments(comments: pd.DataFrame) -> None:
     st.subheader("最新评论", anchor=False)
     if comments.empty:
         st.caption("近7天没有采到新评论。")
+    items = []
     for row in records(comments):
         who = f"{row['author_name']}(官方)" if row["is_official"] else mask_name(row["author_name"])
         kind = CHANNEL_WORDS.get(row["channel"], "")
         below = f"{kind}于 {row['account']}"
         region = [row["region"]] if row["region"] else []
         under = f"《{short(mask_text(row['post_title']), 24)}》" if row["post_title"] else ""
-        show_item(row, mask_text(row["text"]), [who, *region, below], under)
+        items.append(item(row, mask_text(row["text"]), [who, *region, below], under))
+    show_items(items)
 
 
 def original(url: object) -> str:
@@ -66,12 +70,17 @@ def original(url: object) -> str:
     return f"[查看原文]({address})" if is_safe else ""
 
 
-def show_item(row: dict[str, object], text: str, facts: list[str], after: str) -> None:
+def item(row: dict[str, object], text: str, facts: list[str], after: str) -> str:
     """One post or comment: when and where in small letters, then what it says, and the original where it has an address."""
-    with st.container(border=True, gap="xsmall"):
-        when = clock(float(str(row["published_at"])), signin.now())
-        st.caption(" · ".join(plain(words) for words in [when, platform_name(int(str(row["platform"]))), *facts]))
-        st.markdown(plain(short(text, 110)) or "(无文字)")
-        link = original(row["url"])
-        if after or link:
-            st.caption(f"{plain(after)} {link}".strip())
+    when = clock(float(str(row["published_at"])), signin.now())
+    head = " · ".join(plain(words) for words in [when, platform_name(int(str(row["platform"]))), *facts])
+    foot = f"{plain(after)} {original(row['url'])}".strip()
+    lines = [f":small[:gray[{head}]]", plain(short(text, 110)) or "(无文字)", f":small[:gray[{foot}]]" if foot else ""]
+    return "  \n".join(filter(None, lines))
+
+
+def show_items(items: list[str]) -> None:
+    """One card of all of them: every element of a page costs, for whoever waits for it and again with each renewal."""
+    if items:
+        with st.container(border=True):
+            st.markdown("\n\n".join(items))

@@ -21,12 +21,15 @@ class Entry:
     title: str
     icon: str
     rights: frozenset[Right]
+    is_hidden: bool = False
+    """Reached by a link only: it has its address and its rights, and no line in the menu."""
 
     @property
     def address(self) -> str:
         return Path(self.file).stem
 
 
+REPORTS = frozenset({Right.REPORTS, Right.REPORTS_CHECK, Right.REPORTS_VIEW})
 ENTRIES = (
     Entry("值班", "pages/duty/home.py", "值班首页", ":material/home:", frozenset({Right.DUTY})),
     Entry("值班", "pages/duty/inbox.py", "诉求待办", ":material/inbox:", frozenset({Right.CASES_VIEW})),
@@ -44,6 +47,8 @@ ENTRIES = (
     Entry("矩阵", "pages/matrix/timeliness.py", "回复时效", ":material/timer:", frozenset({Right.TIMELINESS})),
     Entry("矩阵", "pages/matrix/answers.py", "回复质量", ":material/rate_review:", frozenset({Right.TIMELINESS})),
     Entry("矩阵", "pages/matrix/inspection.py", "更新检查", ":material/event_available:", frozenset({Right.MATRIX})),
+    Entry("报告", "pages/report/reports.py", "舆情报告", ":material/description:", REPORTS),
+    Entry("报告", "pages/report/figure.py", "数字出处", ":material/tag:", REPORTS, is_hidden=True),
     Entry("管理", "pages/admin/ledger.py", "账号台账", ":material/account_tree:", frozenset({Right.LEDGER})),
     Entry("管理", "pages/admin/collection.py", "采集状态", ":material/sensors:", frozenset({Right.COLLECTION})),
     Entry(
@@ -76,7 +81,13 @@ def build(rights: frozenset[Right]) -> st.Page:
     menu: dict[str, list[st.Page]] = {}
     for entry in ENTRIES:
         if entry.rights & rights:
-            page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, url_path=entry.address)
+            page = st.Page(
+                ROOT / entry.file,
+                title=entry.title,
+                icon=entry.icon,
+                url_path=entry.address,
+                visibility="hidden" if entry.is_hidden else "visible",
+            )
             menu.setdefault(entry.section, []).append(page)
     first = next(iter(menu.values()))
 
@@ -90,7 +101,7 @@ def build(rights: frozenset[Right]) -> st.Page:
         for entry in ENTRIES
         if not entry.rights & rights
     ]
-    return st.navigation({section: pages + (unseen if pages is first else []) for section, pages in menu.items()})
+    return st.navigation({section: pages + (unseen if pages is first else []) for section, pages in menu.items()}, expanded=True)
 
 
 def build_for_stranger(show: Callable[[], None]) -> st.Page:

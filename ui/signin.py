@@ -1,6 +1,7 @@
 """Who is looking: the session behind the browser's cookie, checked again at every run, at every act, and in long runs."""
 
 import os
+import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -39,14 +40,27 @@ class Viewer:
         return right in self.rights
 
 
+_drawing = threading.local()
+
+
 @lru_cache(maxsize=8)
 def _settings(environment: tuple[tuple[str, str], ...]) -> site.Settings:
     return site.load(dict(environment))
 
 
 def settings() -> site.Settings:
-    """The settings of this process, read once for each environment."""
-    return _settings(tuple(item for item in os.environ.items() if item[0].startswith("MATRIX_")))
+    """The settings of this process, read once for each environment. A drawing, which has a thread of its own and asks dozens of
+    times, looks at the environment once."""
+    if threading.current_thread() is threading.main_thread():
+        return _settings(environment())
+    held = getattr(_drawing, "held", None)
+    if held is None or time.monotonic() - held[0] > AGAIN_SECONDS:
+        held = _drawing.held = (time.monotonic(), _settings(environment()))
+    return held[1]
+
+
+def environment() -> tuple[tuple[str, str], ...]:
+    return tuple(item for item in os.environ.items() if item[0].startswith("MATRIX_"))
 
 
 def now() -> datetime:
