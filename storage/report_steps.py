@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matrix.people import RIGHTS, Right
-from matrix.report import REFUSED, Said
+from matrix.report import REFUSED, Brief, Said
 from matrix.report_life import Act, is_checked, judge, writers
 from storage.batches import bump_version
 from storage.moments import BEIJING, from_seconds, to_seconds
 from storage.report_content import Author, pack
-from storage.reports import Held, add_step, brief_of, hold, set_cover
+from storage.reports import add_step, brief_of, hold, set_cover
 from storage.scope import Scope
 
 CHECK_HOLDS = timedelta(minutes=10)
@@ -71,6 +71,14 @@ def other_checkers(db: sqlite3.Connection, login: str, mine: frozenset[str]) -> 
     return tuple(name for other, name in rows if other not in mine)
 
 
+def others_to_check(db: sqlite3.Connection, scope: Scope, *, login: str, report_id: int) -> tuple[str, ...]:
+    """Who could check a report of the scope in the place of this person; while there is somebody, the check is not waived."""
+    try:
+        return other_checkers(db, login, writers(hold(db, scope, report_id).steps))
+    except PermissionError:
+        return ()
+
+
 def take(
     db: sqlite3.Connection, scope: Scope, report_id: int, act: Act, author: Author, now: datetime, seen: int, reason: str = ""
 ) -> int:
@@ -123,17 +131,20 @@ def note_check(
     return broken
 
 
-def next_place(db: sqlite3.Connection, scope: Scope, report_id: int) -> Place:
-    """The number that a report has or would be issued under now. Raises PermissionError outside the scope."""
-    held = hold(db, scope, report_id)
+def next_place(db: sqlite3.Connection, scope: Scope, report_id: int) -> Place | None:
+    """The number that a report has or would be issued under now; None where it is not in the scope."""
+    try:
+        held = hold(db, scope, report_id)
+    except PermissionError:
+        return None
     given = db.execute("SELECT year, number, total FROM reports WHERE id = :id", {"id": report_id}).fetchone()
-    return Place(*given) if given[1] is not None else place_for(db, held)
+    return Place(*given) if given[1] is not None else place_of(db, held.brief)
 
 
-def place_for(db: sqlite3.Connection, held: Held) -> Place:
-    """The next free number of the unit and kind in the year of the cut-off, on from what was issued on paper before."""
-    year = from_seconds(held.brief.cutoff).astimezone(BEIJING).year
-    values = {"unit": held.brief.organization_id, "kind": held.brief.kind, "year": year}
+def place_of(db: sqlite3.Connection, brief: Brief) -> Place:
+    """The next free number of a unit and kind in the year of the cut-off, on from what was issued on paper before."""
+    year = from_seconds(brief.cutoff).astimezone(BEIJING).year
+    values = {"unit": brief.organization_id, "kind": brief.kind, "year": year}
     number, total = db.execute(
         "SELECT max(CASE WHEN year = :year THEN number END), max(total) FROM reports "
         "WHERE organization_id = :unit AND kind = :kind",

@@ -20,6 +20,7 @@ NOW = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
 CUT = int(NOW.timestamp())
 LI, WANG, ZHAO = Author("li", "李某"), Author("wang", "王某"), Author("zhao", "赵某")
 WHY = "第三节数字有误"
+BROKEN = report_steps.Found("A1", "A1（发布条数）重算为11条。", "12条", "11条", "不一致")
 
 
 def composed_of(unit: int, until: int = CUT, posts: int = 12, since: int = 0) -> Composed:
@@ -76,6 +77,7 @@ class Desk:
     def issue(self, report_id: int, author: Author = WANG) -> report_steps.Issued:
         with writing(self.db):
             place = report_steps.next_place(self.db, self.scope, report_id)
+            assert place
             seen = self.seen(report_id)
             word = f"issued {place.words}".encode()
             return report_steps.issue(self.db, self.scope, report_id, word, place, author, self.now, seen)
