@@ -9,7 +9,7 @@ from matrix.case import RefusedError
 from matrix.incident import Verdict, WordKind
 from storage.batches import bump_version
 from storage.incident_acts import checked
-from storage.incident_write import Author, find
+from storage.incident_write import Author, find, look_again
 from storage.moments import to_seconds
 from storage.scope import Scope, accounts_in, organizations_in
 
@@ -61,7 +61,7 @@ def enter_word(
             decide(db, scope, incident_id, int(known[0]), Verdict.CONFIRMED, kind, "", login, name, now, is_bulletin=is_bulletin)
             return int(known[0])
     word_id = write_word(db, incident_id, kind, post_id, speaker, title, link, said_at, None, by)
-    write_decision(db, word_id, Verdict.CONFIRMED, kind, by, is_bulletin=is_bulletin)
+    write_decision(db, incident_id, word_id, Verdict.CONFIRMED, kind, by, is_bulletin=is_bulletin)
     bump_version(db)
     return word_id
 
@@ -103,8 +103,17 @@ def write_word(
 
 
 def write_decision(
-    db: sqlite3.Connection, word_id: int, verdict: Verdict, kind: str, by: Author, why: str = "", *, is_bulletin: bool = False
+    db: sqlite3.Connection,
+    incident_id: int,
+    word_id: int,
+    verdict: Verdict,
+    kind: str,
+    by: Author,
+    why: str = "",
+    *,
+    is_bulletin: bool = False,
 ) -> None:
+    look_again(db, incident_id)
     db.execute(
         "INSERT INTO incident_decisions(word_id, verdict, kind, is_bulletin, why, at, by_login, by_name) "
         "VALUES(:word, :verdict, :kind, :bulletin, :why, :at, :login, :name)",
@@ -139,9 +148,8 @@ def decide(
         raise RefusedError("只有矩阵账号的发布内容可以选为通报。")
     if verdict == Verdict.CONFIRMED and kind == WordKind.CONFERENCE and row[0] is None and not row[1]:
         raise RefusedError("新闻发布会须有链接作为依据。")
-    write_decision(
-        db, word_id, Verdict(verdict), WordKind(kind), Author(login, name, to_seconds(now)), why, is_bulletin=is_bulletin
-    )
+    by = Author(login, name, to_seconds(now))
+    write_decision(db, incident_id, word_id, Verdict(verdict), WordKind(kind), by, why, is_bulletin=is_bulletin)
     bump_version(db)
 
 

@@ -77,14 +77,22 @@ def write_member(
         "ORDER BY id DESC LIMIT 1",
         key,
     ).fetchone()
-    if (last is not None and bool(last[0])) is is_in:
+    held = None if last is None else bool(last[0])
+    # A comment may be in by the system's count without a row of its own; taking it out must be one.
+    if held is is_in or (held is None and not is_in and kind is not MemberKind.COMMENT):
         return False
     db.execute(
         "INSERT INTO incident_members(incident_id, kind, member_id, is_in, why, at, by_login, by_name) "
         "VALUES(:incident, :kind, :member, :is_in, :why, :at, :login, :name)",
         key | by.values | {"is_in": int(is_in), "why": why.strip()},
     )
+    look_again(db, incident_id)
     return True
+
+
+def look_again(db: sqlite3.Connection, incident_id: int) -> None:
+    """Let the worker look once more at all posts and comments since it began: what belongs to it is known otherwise now."""
+    db.execute("UPDATE incidents SET posts_upto = 0, comments_upto = 0 WHERE id = :id", {"id": incident_id})
 
 
 def write_step(
@@ -129,4 +137,6 @@ def write_change(db: sqlite3.Connection, incident_id: int, field: Field, value: 
         "VALUES(:incident, :field, :before, :after, :why, :at, :login, :name)",
         by.values | {"incident": incident_id, "field": field.value, "before": before, "after": value, "why": why.strip()},
     )
+    if field in (Field.TITLE, Field.OCCURRED_AT):
+        look_again(db, incident_id)
     return True
