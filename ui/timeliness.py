@@ -70,7 +70,7 @@ def show_distribution(window: Window, frame: pd.DataFrame, charts: Charts, write
         alt="；".join(f"{bucket}{n}条" for bucket, n in zip(frame["bucket"], frame["n"], strict=True)),
     )
     more = {"明细": timeliness_frames.later(window)}
-    exports.offer("回复用时分布", timeliness_frames.distribution(frame), about, writers, more=more)
+    exports.offer("回复用时分布", lambda _db, _scope: timeliness_frames.distribution(frame), about, writers, more=more)
 
 
 def show_curve(window: Window, board: timeliness.Board, charts: Charts, writers: Writers, about: Mapping[str, str]) -> None:
@@ -94,7 +94,7 @@ def show_curve(window: Window, board: timeliness.Board, charts: Charts, writers:
         alt="；".join(f"{name}{sizes[name]}件" for name in curves),
     )
     more = {"明细": timeliness_frames.later(window)}
-    exports.offer("回复进度", timeliness_frames.curve(curves), about, writers, more=more)
+    exports.offer("回复进度", lambda _db, _scope: timeliness_frames.curve(curves), about, writers, more=more)
 
 
 def trusted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +128,13 @@ def show_trend(window: Window, board: timeliness.Board, charts: Charts, writers:
         config=STILL,
         alt=f"{chosen}的24小时回复率和收到的诉求，共{int(frame['n'].sum())}件",
     )
-    exports.offer(f"回复时效{chosen}", timeliness_frames.trend(frame, step, window.is_working), about, writers, key="trend")
+    exports.offer(
+        f"回复时效{chosen}",
+        lambda _db, _scope: timeliness_frames.trend(frame, step, window.is_working),
+        about,
+        writers,
+        key="trend",
+    )
 
 
 def show_definitions(used: str) -> None:
