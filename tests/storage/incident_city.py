@@ -66,7 +66,7 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[
             db, scope, TITLE, *WHO, now, ids["青山县"], lead_id=made["lead"], occurred_at=to_seconds(began)
         )
         made["city"] = incidents.open_incident(db, scope, "临江发布楼下积水引发关注", *WHO, now, ids["临江市"])
-        levels = {Field.KIND: IncidentKind.EMERGENCY, Field.EVENT_LEVEL: EventLevel.GRAVE}
+        levels: dict[str, str] = {Field.KIND: IncidentKind.EMERGENCY, Field.EVENT_LEVEL: EventLevel.GRAVE}
         incidents.set_fields(db, scope, made["county"], levels, "核实", *WHO, now)
         incidents.set_fields(db, scope, made["city"], {Field.KIND: IncidentKind.OTHER}, "", *WHO, now)
         said_at = to_seconds(began + timedelta(hours=1))
