@@ -61,8 +61,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a report is about. `since` and `until` bound the time of what happened, [since, until), and nothing that became
-    known after `cutoff` counts; all Unix seconds. `organization_id` takes its subtree, 0 all that the maker may see."""
+    """What a report is about.
+
+    `since` and `until` bound the time of what happened, [since, until), and nothing that became known after `cutoff` counts; all
+    Unix seconds. `organization_id` takes its subtree, 0 all that the maker may see. A 事件专报 is on `incident_id`, or where none
+    is named on the newest incident that was open by then.
+    """
 
     kind: ReportKind
     organization_id: int
@@ -76,8 +80,6 @@ class Brief:
     def __post_init__(self) -> None:
         if not self.since < self.until:
             raise ValueError("统计时段的结束须晚于开始，请改正起止时间。")
-        if self.kind is ReportKind.INCIDENT and self.incident_id is None:
-            raise ValueError("事件专报须指明是哪一起舆情事件。")
 
     @property
     def before(self) -> tuple[int, int]:

@@ -24,9 +24,11 @@ def draw(value: Mapping[str, Any], shape: str, unit: str) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
+    from matplotlib.ticker import MaxNLocator
 
     font, small = FontProperties(fname=str(FONT), size=9), FontProperties(fname=str(FONT), size=8)
-    labels, series = [str(label) for label in value["labels"]], dict(value["series"])
+    labels = [str(label) for label in value["labels"]]
+    series = {name: points for name, points in value["series"].items() if any(points)} or dict(value["series"])
     height = SIZE[1] if shape != "条" else max(1.6, 0.34 * len(labels) + 0.7)
     figure = Figure(figsize=(SIZE[0], height), dpi=DOTS)
     FigureCanvasAgg(figure)
@@ -48,12 +50,14 @@ def draw(value: Mapping[str, Any], shape: str, unit: str) -> bytes:
         axes.set_yticks(places, labels, fontproperties=font)
         axes.invert_yaxis()
         axes.margins(x=0.12)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.set_xlabel(unit, fontproperties=small)
     else:
         step = max(1, -(-len(labels) // MOST_LABELS))
         axes.set_xticks(places[::step], labels[::step], fontproperties=small)
         axes.set_ylabel(unit, fontproperties=small)
         axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         tick.set_fontproperties(small)

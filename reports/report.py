@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from matrix.report import Brief, Copy
+from matrix.report import Brief, Copy, ReportKind
 from matrix.report_body import Composed, Table
 from reports.report_docx import write
-from reports.report_draft import Draft
+from reports.report_draft import Draft, printed
+from reports.report_facts_alerts import incidents
 from reports.report_question import Desk
 from reports.report_sections import SECTIONS, is_quiet, quiet
 from storage.organizations import tree
@@ -34,14 +35,17 @@ def compose(db: sqlite3.Connection, scope: Scope, brief: Brief) -> Composed:
     chosen = names[names["id"].isin(mine)]["name"].tolist() if len(names) else []
     unit = "、".join(chosen[:3]) + ("等" if len(chosen) > 3 else "")
     draft = Draft(Desk(db, mine, brief.cutoff), brief)
-    is_empty = is_quiet(draft)
+    if brief.kind is ReportKind.INCIDENT and brief.incident_id is None:
+        running = incidents(draft.desk, draft.params)
+        brief = replace(brief, incident_id=running[-1].id if running else None)
+    is_empty = brief.incident_id is None if brief.kind is ReportKind.INCIDENT else is_quiet(draft)
     # A question that only told that there is nothing to say stays out of the annex.
     draft = Draft(draft.desk, brief)
     for section in (quiet,) if is_empty else SECTIONS[brief.kind]:
         section(draft)
     title = brief.title or TITLES[brief.kind]
-    used = tuple(draft.figures.values())
-    return Composed(replace(brief, title=title), title, unit, mine, tuple(draft.sections), used, is_empty)
+    sections, figures = printed(draft.sections, draft.figures)
+    return Composed(replace(brief, title=title), title, unit, mine, sections, figures, is_empty)
 
 
 def to_docx(composed: Composed, copy: Copy | str = Copy.REVIEW, about: Mapping[str, str] | None = None) -> bytes:

@@ -1,5 +1,7 @@
 """A report while it is being written: it asks the questions, gives each figure its key and keeps what was said."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from matrix.report import Brief, Figure
@@ -66,6 +68,27 @@ class Draft:
         if self._blocks:
             self.sections.append(Section(title, tuple(self._blocks)))
             self._blocks = []
+
+
+def printed(sections: Sequence[Section], figures: Mapping[str, Figure]) -> tuple[tuple[Section, ...], tuple[Figure, ...]]:
+    """The sections with their keys counted anew in the order of print, and the figures that are printed.
+
+    What was only asked, to know whether there is anything to say, is left out.
+    """
+    used: dict[str, str] = {}
+    for section in sections:
+        for block in section.blocks:
+            keys = [piece.key for piece in block.pieces if piece.key] if isinstance(block, Paragraph) else [block.key]
+            for key in keys:
+                used.setdefault(key, f"A{len(used) + 1}")
+    made = tuple(Section(section.title, tuple(_renamed(block, used) for block in section.blocks)) for section in sections)
+    return made, tuple(replace(figures[old], key=new) for old, new in used.items())
+
+
+def _renamed(block: Block, names: Mapping[str, str]) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, pieces=tuple(replace(piece, key=names.get(piece.key, "")) for piece in block.pieces))
+    return replace(block, key=names[block.key])
 
 
 def alt_of(caption: str, figure: Figure, unit: str) -> str:

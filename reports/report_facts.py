@@ -5,11 +5,25 @@ import sqlite3
 import pandas as pd
 
 from matrix.report import Figure
-from reports import report_facts_publishing
+from reports import (
+    report_facts_alerts,
+    report_facts_checks,
+    report_facts_heads,
+    report_facts_incident,
+    report_facts_publishing,
+    report_facts_replies,
+)
 from reports.report_question import Answer, Desk, Question
 from storage.scope import Scope
 
-CATALOGUE: dict[str, Question] = {**report_facts_publishing.QUESTIONS}
+CATALOGUE: dict[str, Question] = {
+    **report_facts_publishing.QUESTIONS,
+    **report_facts_replies.QUESTIONS,
+    **report_facts_checks.QUESTIONS,
+    **report_facts_alerts.QUESTIONS,
+    **report_facts_heads.QUESTIONS,
+    **report_facts_incident.QUESTIONS,
+}
 
 
 def answer(desk: Desk, figure: Figure) -> Answer:

@@ -7,7 +7,7 @@ import pandas as pd
 from matrix.account import PLATFORM_NAMES, Platform
 from matrix.masking import mask_text
 from matrix.report_words import cells_of, count_words
-from reports.report_question import Answer, Desk, Params, Question, chart_answer, table_answer
+from reports.report_question import Answer, Desk, Params, Question, chart_answer, records, table_answer
 from storage import report_counts
 from storage.moments import OFFSET
 
@@ -31,6 +31,12 @@ def read(desk: Desk, name: str, params: Params, which: str = "") -> pd.DataFrame
     return desk.once(name, getattr(report_counts, name), cut=desk.cutoff, **span(params, which))
 
 
+def is_compared(desk: Desk, params: Params) -> bool:
+    """Whether the period before was seen from its beginning, so that a comparison means something."""
+    bounds = {"since": params["before_since"], "until": params["until"], "organization_id": params["organization_id"]}
+    return desk.once("whole_since", report_counts.whole_since, cut=desk.cutoff, **bounds)
+
+
 def accounts(desk: Desk, params: Params) -> Answer:
     frame = desk.once("accounts", report_counts.accounts, cut=desk.cutoff, organization_id=params["organization_id"])
     units = len(set(frame["organization_id"]))
@@ -51,9 +57,7 @@ def volume(desk: Desk, params: Params) -> Answer:
     measure = params["measure"]
     name = "posts" if measure in ("posts", "originals") else "comments"
     now, before = read(desk, name, params), read(desk, name, params, "before_")
-    bounds = {"since": params["before_since"], "until": params["until"], "organization_id": params["organization_id"]}
-    is_whole = desk.once("whole_since", report_counts.whole_since, cut=desk.cutoff, **bounds)
-    number, earlier = int(now[measure].sum()), int(before[measure].sum()) if is_whole else None
+    number, earlier = int(now[measure].sum()), int(before[measure].sum()) if is_compared(desk, params) else None
     text = count_words(number, MEASURES[measure], earlier, is_compared=number > 0 or bool(earlier))
     return Answer(text, [number, earlier], number, now)
 
@@ -104,16 +108,16 @@ def furthest(desk: Desk, params: Params) -> Answer:
             title(row.title or row.text),
             *(None if pd.isna(number) else int(number) for number in (row.reads, row.shares, row.likes)),
         ]
-        for place, row in enumerate(kept.itertuples(), 1)
+        for place, row in enumerate(records(kept), 1)
     ]
     heads = ["序号", "账号", "平台", "内容", "阅读", "转发", "点赞"]
     return table_answer(heads, cells_of(rows), kept.drop(columns=["rank", "then"]))
 
 
-def title(text: str) -> str:
+def title(text: str, longest: int = TITLE) -> str:
     """The beginning of a text, masked, on one line."""
     words = " ".join(mask_text(text).split())
-    return words if len(words) <= TITLE else f"{words[: TITLE - 1]}…"
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
 QUESTIONS = {

@@ -16,8 +16,9 @@ WIDTH = Mm(156)
 LINE = Pt(28.95)
 """225 mm by 22 lines."""
 
-LINE_TWIPS, SIGN_SPACE = 579, -844
-"""The same in twentieths of a point; a sign of 16 pt on 156 mm by 28 signs, in 4096ths of a point."""
+LINE_TWIPS, SIGN_SPACE = 579, -5
+"""The same in twentieths of a point; what 28 signs of 16 pt give up each to stand on 156 mm. Told as the distance of signs,
+not as a grid of them, which the programs understand differently."""
 
 RED, GREY, BLACK = RGBColor(0xC0, 0, 0), RGBColor(0x8C, 0x8C, 0x8C), RGBColor(0, 0, 0)
 TEXT, CELL, SMALL, MAST, MAST_LINE, TAIL, KEY = "公文正文", "表格文字", "附录文字", "刊头", "刊头信息", "版记", "出处"
@@ -35,7 +36,7 @@ def prepare(document: Document, mark: str) -> None:
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    for name, value in (("type", "linesAndChars"), ("linePitch", str(LINE_TWIPS)), ("charSpace", str(SIGN_SPACE))):
+    for name, value in (("type", "lines"), ("linePitch", str(LINE_TWIPS))):
         grid.set(qn(f"w:{name}"), value)
     make_styles(document)
     document.settings.odd_and_even_pages_header_footer = True
@@ -84,9 +85,9 @@ def make_styles(document: Document) -> None:
     for name, style in made.items():
         style.base_style = normal
         style.quick_style = not name.startswith("toc")
-    indent(fixed(shape(made[TEXT], BODY, 16)))
+    indent(narrow(fixed(shape(made[TEXT], BODY, 16))))
     made[TEXT].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    indent(fixed(shape(made[BY_HAND], KAI, 16)))
+    indent(narrow(fixed(shape(made[BY_HAND], KAI, 16))))
     made[BY_HAND].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     for name, font, size in ((CELL, SONG, 10.5), (SMALL, SONG, 9), (TAIL, BODY, 14), (MAST_LINE, BODY, 14)):
         loose(shape(made[name], font, size))
@@ -109,6 +110,14 @@ def shape(style: ParagraphStyle, font: str, size: float, *, is_bold: bool = Fals
 def fixed(style: ParagraphStyle) -> ParagraphStyle:
     """Lines of the grid, whatever signs stand on them."""
     style.paragraph_format.line_spacing_rule, style.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    return style
+
+
+def narrow(style: ParagraphStyle) -> ParagraphStyle:
+    """28 signs on a line."""
+    space = OxmlElement("w:spacing")
+    space.set(qn("w:val"), str(SIGN_SPACE))
+    style.element.get_or_add_rPr().insert_element_before(space, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
     return style
 
 

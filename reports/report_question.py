@@ -59,3 +59,8 @@ def chart_answer(labels: list[str], series: Mapping[str, Sequence[float | None]]
         len(behind),
         behind,
     )
+
+
+def records(frame: pd.DataFrame) -> list[Any]:
+    """The rows as named tuples."""
+    return list(frame.itertuples())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reports.report_docx import Writer
 
 HEADS = ["出处", "指标", "印出的数", "统计时段", "截止", "行数"]
-WEIGHTS = (3, 7, 14, 9, 5, 3)
+WEIGHTS = (3, 8, 13, 11, 6, 3)
 NAME = "出处表"
 
 

@@ -36,6 +36,7 @@ def write_table(
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     properties = table._tbl.tblPr
     properties.append(borders())
+    properties.append(margins())
     tag_table(properties, name, clean(words))
     total = sum(weights)
     widths = [Emu(int(WIDTH * weight / total)) for weight in weights]
@@ -64,6 +65,17 @@ def write_table(
                 underline(cell._tc.get_or_add_tcPr())
     after = document.add_paragraph()
     after.paragraph_format.line_spacing = Pt(10)
+
+
+def margins() -> Any:
+    """Cells that leave their room to the text."""
+    room = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "45")
+        edge.set(qn("w:type"), "dxa")
+        room.append(edge)
+    return room
 
 
 def borders() -> Any:

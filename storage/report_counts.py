@@ -86,3 +86,15 @@ def reach(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: 
         values | {"since": since, "until": until, "cut": cut},
     ).fetchall()
     return pd.DataFrame(rows, columns=REACH)
+
+
+def replies(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> pd.DataFrame:
+    """Official replies of the period that answer somebody, by account and nature, as they were read or corrected."""
+    whose, values = chosen(scope, given)
+    rows = db.execute(
+        "SELECT r.account_id, r.nature, count(*) FROM replies r JOIN comments c ON c.id = r.comment_id "
+        "WHERE c.published_at >= :since AND c.published_at < :until AND c.seen_at <= :cut AND r.answers IS NOT NULL "
+        f"AND r.account_id IN ({whose}) GROUP BY 1, 2 ORDER BY 1, 2",
+        values | {"since": since, "until": until, "cut": cut},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=["account_id", "nature", "n"])
