@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import astuple
 from datetime import datetime
-from pathlib import Path
 
 from schedule import Scheduler
 from tqdm import tqdm
@@ -25,11 +24,13 @@ from matrix.run import ErrorKind, Outcome
 from notifiers import trial
 from notifiers.deliver import Deliverer
 from reading import appeal, feeling, issue, reply, topic, topic_names, words
+from reports.report_due import Timetable
 from settings import Settings
 from storage import accounts, credentials, heartbeats, nightly, requests, runs, watch_preview
 from storage.batches import Saved
 from storage.database import create_database, keep_log_small, open_writer, writing
 from storage.digest import Diggers, digest
+from storage.incident_pass import attend
 from storage.keyring import Keyring, KeyringError
 from storage.moments import BEIJING
 from storage.runs import Ending
@@ -50,21 +51,18 @@ class Worker:
     """One worker for one database. `stopping` ends it after the batch in hand."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime], stopping: threading.Event) -> None:
-        self.settings = settings
-        self.path: Path = settings.database.path
-        self.now = now
-        self.stopping = stopping
-        self._lock = hold_lock(self.path)
-        self._night = now().astimezone(BEIJING).date()
+        self.settings, self.path = settings, settings.database.path
+        self.now, self.stopping = now, stopping
+        self._lock, self._night = hold_lock(self.path), now().astimezone(BEIJING).date()
         self._flying: dict[int, Future[tuple[Account, Ending] | None]] = {}
         self._bar = BackfillBar()
         self.keyring = self._prepare()
-        self.collector = Collector(
-            settings, make_sources(), self.keyring, now, lambda seconds: void(stopping.wait(seconds)), stopping
-        )
+        sleep = lambda seconds: void(stopping.wait(seconds))  # noqa: E731
+        self.collector = Collector(settings, make_sources(), self.keyring, now, sleep, stopping)
         self.deliverer = Deliverer(settings, self.keyring, now, stopping)
         names = lambda: [one.name for one in topic_names.shipped().topics]  # noqa: E731
         self.watchman = Watchman(self.path, names, now, stopping, *astuple(settings.watch))
+        self.timetable = Timetable(self.path, settings.console.base_url, now, stopping)
 
     def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
@@ -83,7 +81,7 @@ class Worker:
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         index = lambda: void(keep_up(self.path, self.stopping.is_set, portions=4))  # noqa: E731
-        kept = ((self._understand, index), (self._digest,), (self.watchman.tick,))
+        kept = ((self._understand, index), (self._digest,), (self.watchman.tick,), (self.timetable.tick,))
         sides = [threading.Thread(target=self.deliverer.run), *(threading.Thread(target=self._keep, args=jobs) for jobs in kept)]
         for side in sides:
             side.start()
@@ -126,8 +124,8 @@ class Worker:
                 if ending.kind is not None:
                     failed.append((account, ending))
         self._understand()
-        guarded(self._digest)()
-        guarded(self.watchman.tick)()
+        for job in (self._digest, self.watchman.tick, self.timetable.tick):
+            guarded(job)()
         guarded(lambda: void(keep_up(self.path, self.stopping.is_set)))()
         guarded(lambda: void(self.deliverer.flush()))()
         with closing(open_writer(self.path)) as db:
@@ -181,6 +179,7 @@ class Worker:
         with closing(open_writer(self.path)) as db:
             while not self.stopping.is_set() and understand(db, READERS, self.now()):
                 keep_log_small(db, self.path)
+            attend(db, READERS, self.now())
 
     def _digest(self) -> None:
         with closing(open_writer(self.path)) as db:

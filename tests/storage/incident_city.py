@@ -12,7 +12,7 @@ from matrix.post import Post, PostKind
 from matrix.run import Batch
 from storage import batches, incident_acts, incident_figures, incident_flashes, incident_words, incidents, leads
 from storage.database import writing
-from storage.incident_watch import keep_up
+from storage.incident_pass import attend
 from storage.leads import Lead
 from storage.moments import to_seconds
 from storage.understanding import understand
@@ -83,5 +83,5 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[
         kind, number, text = incident_flashes.draft(db, scope, made["county"], to_seconds(now))
         assert kind is FlashKind.FIRST
         incident_flashes.issue(db, scope, made["county"], kind, number, text, to_seconds(now), *WHO, now)
-    keep_up(db, now)
+    attend(db, READERS, now)
     return made

@@ -108,6 +108,7 @@ def test_the_same_lead_comes_in_once_whoever_passed_it_on(place: Place) -> None:
         held = leads.enter(place.db, place.county, place.ids["青山县"], again, sample.RING, *WHO, NOW)
     assert held == (place.made["lead"], False)
     listed = leads.listed(place.db, place.county)
+    assert list(listed["topic"]) != [""], "the worker has read it"
     assert list(listed["incident"]) == [TITLE]
     assert leads.listed(place.db, ()).empty
 
