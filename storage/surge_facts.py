@@ -105,13 +105,13 @@ def reading(db: sqlite3.Connection) -> tuple[str, bool, int]:
 
 def read(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, known: Horizon, weights: NDArray[np.float64]) -> Facts:
     """Everything that is known of these buckets. `weights` are what each account of the plan usually carries."""
-    entries, ids, unread = entries_of(db, plan, first - FRESH, FRESH + buckets, known)
-    counts, citizens = count(entries, first, buckets, plan.size)
     looks = np.array([known.looks.get(int(account), 0) for account in plan.accounts], np.int64)
     seen = until_known(looks, first, buckets)
     if known.births:
         born = np.array([known.births.get(int(account), 0) for account in plan.accounts], np.int64)
         seen &= ((first + np.arange(buckets)) * BUCKET)[:, None] >= born // BUCKET * BUCKET
+    entries, ids, unread = entries_of(db, plan, first, seen, known)
+    counts, citizens = count(entries, first, buckets, plan.size)
     is_known = known_sums(seen, plan.members, weights, plan.size) | leads_known(db, plan, first, buckets, known)
     is_unread = np.zeros(buckets, bool)
     is_unread[unread[(unread >= first) & (unread < first + buckets)] - first] = True
@@ -120,9 +120,15 @@ def read(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, known: Ho
     return Facts(first, counts, citizens, posts_of(db, plan, first, buckets, known, weights), entries, ids)
 
 
-def entries_of(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, known: Horizon) -> tuple[Entries, Ints, Ints]:
-    """The comments of these buckets by series, their ids, and the buckets in which some were not read yet."""
-    span = {"since": first * BUCKET, "until": (first + buckets) * BUCKET}
+def entries_of(
+    db: sqlite3.Connection, plan: Plan, first: int, seen: NDArray[np.bool_], known: Horizon
+) -> tuple[Entries, Ints, Ints]:
+    """The comments from `first` on and of the three hours before by series, their ids, and the buckets with some unread.
+
+    `seen` says whether each account was looked at after each bucket; what was found before that is in no sum, so that a sum
+    holds of an account all or nothing.
+    """
+    span = {"since": (first - FRESH) * BUCKET, "until": (first + len(seen)) * BUCKET}
     said = {"appeal": APPEAL} | {f"complaint{place}": kind for place, kind in enumerate(COMPLAINTS)}
     sql, values = COMMENTS, span | {"upto": known.comments} | said
     if len(plan.accounts) <= 20:
@@ -138,6 +144,8 @@ def entries_of(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, kno
     author = np.array([keys.setdefault(row[3] or f"#{row[0]}", len(keys)) for row in rows], np.int64)
     place = np.minimum(np.searchsorted(plan.accounts, account), max(0, len(plan.accounts) - 1))
     ours = plan.accounts[place] == account if len(plan.accounts) else np.zeros(len(rows), bool)
+    new = np.flatnonzero(ours & (bucket >= first))
+    ours[new] = seen[bucket[new] - first, place[new]]
 
     def spread(pairs, some: NDArray[np.bool_], keyed: Ints) -> Entries:
         chosen = np.flatnonzero(some)
@@ -150,7 +158,7 @@ def entries_of(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, kno
         spread(plan.every, ours, place),
         spread(plan.topical, ours & (topic >= 0) & is_read, topic * len(plan.accounts) + place),
         spread(plan.negative, ours & negative & is_read, place),
-        hits_of(db, plan, span, ids, bucket, author, is_read),
+        hits_of(db, plan, span, ids, bucket, author, is_read & ours),
         leads_of(db, plan, span, known, len(keys)),
     ]
     return Entries.joined(parts), ids, np.unique(bucket[ours & ~is_read])

@@ -4,7 +4,7 @@ import io
 import json
 import sqlite3
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matrix.surge import VERSION, Detector
 from matrix.surge_group import Groups
 from storage.surge_facts import Horizon
+from storage.surge_late import Restless
 from storage.surge_plan import Plan, from_text, to_text
 
 FORM = f"{VERSION}.1"
@@ -31,6 +32,7 @@ class State:
     weights: NDArray[np.float64]
     known: Horizon
     step_id: int = 0
+    restless: Restless = field(default_factory=Restless)
 
 
 def note_step(db: sqlite3.Connection, b5: int, at: int, known: Horizon, before: Horizon) -> int:

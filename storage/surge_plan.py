@@ -50,9 +50,10 @@ class Plan:
 
     def groups(self) -> dict[int, list[int]]:
         """The series of accounts in each unit that is watched as a group, by the id of the unit's series."""
-        series = dict(zip(self.accounts.tolist(), self.keys[self.own].tolist(), strict=True))
+        own = zip(self.accounts.tolist(), self.own.tolist(), strict=True)
+        series = {account: int(self.keys[column]) for account, column in own if column >= 0}
         return {
-            int(key): [series[account] for account in spec.accounts]
+            int(key): [series[account] for account in spec.accounts if account in series]
             for spec, key in zip(self.specs, self.keys, strict=True)
             if spec.kind == UNIT and len(spec.accounts) >= LEAST_GROUP
         }

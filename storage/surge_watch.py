@@ -21,6 +21,8 @@ from storage.workdays import calendar
 
 STALE = 288
 """Buckets after which what was learnt is learnt anew from what is stored."""
+SETTLED = 100
+"""Comments that may wait to be read when a past that has grown is learnt anew."""
 READ_BEHIND = 5000
 """Comments that may wait to be read when the series of what was read are first led through their past."""
 
@@ -59,14 +61,16 @@ class Watch:
         state = self.state
         if state is None or state.detector.bucket is None or closed - state.detector.bucket > STALE:
             return self._begin(db, closed, now)
-        is_step = closed > state.detector.bucket
-        if is_step:
-            self._change_series(db, state, closed, now)
-        known = horizon(db)
-        if not is_step and not is_news(known, state.known):
+        last = state.detector.bucket
+        is_hour = (closed + 1) // 12 > (last + 1) // 12
+        if closed > last:
+            self._change_series(db, state, closed, is_hour, now)
+        found = horizon(db)
+        known = state.restless.take_in(db, state.plan, state.weights, state.known, found, closed)
+        if closed <= last and not is_news(known, state.known):
             return False
-        self._call(db, state, max(closed, state.detector.bucket or 0), known, now)
-        if is_step and (closed + 1) % 12 == 0:
+        self._call(db, state, max(closed, last), known, now)
+        if is_hour:
             self._keep(db, state, now)
         return True
 
@@ -79,6 +83,7 @@ class Watch:
             for _ in advance(db, state, b5, known):
                 pass
             state.known, state.step_id = known, number
+        state.restless.resume(state.known, state.detector.bucket or closed)
         return state
 
     def _begin(self, db: sqlite3.Connection, closed: int, now: datetime) -> bool:
@@ -95,6 +100,7 @@ class Watch:
         groups = Groups(plan.groups())
         detector = lead(db, plan, weights, known, closed, calendar(db), groups, self.tell, self.days)
         self.state = State(plan, detector, groups, weights, known)
+        self.state.restless.looks = known.looks
         with writing(db):
             self.state.step_id = surge_kept.note_step(db, closed, to_seconds(now), known, Horizon())
             self._note_births(db, plan, self.state)
@@ -113,18 +119,26 @@ class Watch:
         version, is_whole, behind = reading(db)
         return series.specs(db, self.topics, version, is_read=is_whole and (has_read or behind <= READ_BEHIND))
 
-    def _change_series(self, db: sqlite3.Connection, state: State, closed: int, now: datetime) -> None:
-        """Take up series that are new, drop those that are gone; once an hour, learn anew the sums that others carry now."""
+    def _change_series(self, db: sqlite3.Connection, state: State, closed: int, is_hour: bool, now: datetime) -> None:
+        """Take up series that are new, drop those that are gone, learn anew those whose past has grown.
+
+        Sums that other accounts carry now are learnt anew once an hour.
+        """
         held = {spec.key: spec for spec in state.plan.specs}
-        wanted = self._wanted(db, has_read=any(spec.kind in READ_KINDS for spec in held.values()))
-        is_hour = (closed + 1) % 12 == 0
+        has_read = any(spec.kind in READ_KINDS for spec in held.values())
+        wanted = self._wanted(db, has_read=has_read)
+        grown = frozenset() if has_read and reading(db)[2] > SETTLED else state.restless.due(closed)
+        usually = dict(zip(state.plan.accounts.tolist(), state.weights.tolist(), strict=True))
         now_wanted = {spec.key: spec for spec in wanted}
         gone = held.keys() - now_wanted.keys()
         fresh = [
             spec
             for spec in wanted
-            if spec.key not in held or (held[spec.key].mark != spec.mark and (is_hour or held[spec.key].version != spec.version))
+            if spec.key not in held
+            or (held[spec.key].mark != spec.mark and (is_hour or held[spec.key].version != spec.version))
+            or state.restless.concerns(spec, grown, usually)
         ]
+        state.restless.settle(grown)
         renewed = {spec.key for spec in fresh}
         kept = [
             now_wanted[key] if now_wanted[key].mark == spec.mark else spec
@@ -140,8 +154,8 @@ class Watch:
         state.detector.drop([ids_held[key] for key in gone | (renewed & held.keys())])
         if fresh:
             part = make(fresh, ids)
-            usually = usual(db, part, to_seconds(now))
-            state.detector.join(lead(db, part, usually, known, last, calendar(db), None, self.tell, self.days))
+            weights = usual(db, part, to_seconds(now))
+            state.detector.join(lead(db, part, weights, known, last, calendar(db), None, self.tell, self.days))
         state.plan = make([*kept, *fresh], ids)
         state.groups.regroup(state.plan.groups())
         state.weights = usual(db, state.plan, to_seconds(now))
@@ -184,5 +198,6 @@ class Watch:
     def _keep(self, db: sqlite3.Connection, state: State, now: datetime) -> None:
         """Once an hour: what accounts usually carry is looked up anew, and the whole is kept."""
         state.weights = usual(db, state.plan, to_seconds(now))
+        state.restless.end_hour()
         with writing(db):
             surge_kept.save(db, state, to_seconds(now))

@@ -13,7 +13,7 @@ from storage.surge_watch import Watch
 
 SIZE, DAYS = 12, 3
 FIRST = 1_790_000_000 // 86400 * 288
-RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 1.5, 0.1, 0.2, 0.4, 0.6])
+RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 8.0, 0.1, 0.2, 0.4, 0.6])
 LIVE = 72
 """Buckets after the past for which the citizens' usual words are prepared."""
 
@@ -24,12 +24,17 @@ class Watched:
 
     city: City
     usual: np.ndarray
+    posts: np.ndarray
     watch: Watch = field(default_factory=lambda: Watch(TOPICS[:-1], days=DAYS))
     bucket: int = FIRST + DAYS * 288
 
     @property
     def db(self):
         return self.city.db
+
+    @property
+    def first_live(self) -> int:
+        return FIRST + DAYS * 288
 
     @property
     def end(self) -> int:
@@ -39,16 +44,25 @@ class Watched:
         """So many comments in the bucket that just ended."""
         self.city.say([(self.bucket - 1 if bucket is None else bucket, place, many)], self.end + 60, author)
 
-    def live(self, buckets: int = 1, extra: dict[int, int] | None = None, author: str = "", looked: bool = True) -> None:
-        """Let buckets pass with what citizens usually write and `extra` by account; all are looked at, the watch ticks."""
+    def live(
+        self,
+        buckets: int = 1,
+        extra: dict[int, int] | None = None,
+        author: str = "",
+        looked: bool = True,
+        without: int | None = None,
+    ) -> None:
+        """Let buckets pass with what citizens usually write and `extra` by account; all (but one) are looked at."""
         for _ in range(buckets):
-            row = self.usual[self.bucket - FIRST - DAYS * 288]
+            row, seen = self.usual[self.bucket - self.first_live], [place for place in range(SIZE) if place != without]
             self.bucket += 1
-            self.city.say([(self.bucket - 1, place, int(row[place])) for place in range(SIZE) if row[place]], self.end + 30)
+            self.city.say([(self.bucket - 1, place, int(row[place])) for place in seen if row[place]], self.end + 30)
+            for place in np.flatnonzero(self.posts[self.bucket - 1 - self.first_live]):
+                self.city.publish(int(place), self.bucket - 1, self.end + 30)
             for place, many in (extra or {}).items():
                 self.say(place, many, author)
             if looked:
-                self.city.look(self.end + 60)
+                self.city.look(self.end + 60, None if without is None else seen)
             self.tick()
 
     def tick(self, seconds: int = 90) -> bool:
@@ -64,20 +78,20 @@ class Watched:
 
     def started_anew(self) -> "Watched":
         """The same database seen by a program that was started just now."""
-        return Watched(self.city, self.usual, bucket=self.bucket)
+        return Watched(self.city, self.usual, self.posts, bucket=self.bucket)
 
 
 def a_watched_city() -> Watched:
     """A city of its own, copied from the one that was built first; the watch has learnt its past."""
-    built, usual, number = build()
+    built, usual, posts, number = build()
     db = open_writer(":memory:")
     built.db.backup(db)
-    city = City(db, np.random.default_rng(5), built.ids, built.platforms, built.units, number)
-    return Watched(city, usual)
+    city = City(db, np.random.default_rng(5), list(built.ids), list(built.platforms), built.units, number)
+    return Watched(city, usual.copy(), posts)
 
 
 @cache
-def build() -> tuple[City, np.ndarray, int]:
+def build() -> tuple[City, np.ndarray, np.ndarray, int]:
     city = make_city(create_database(":memory:"), SIZE, 3, counties=2)
     rate, posts = world(city.dice, RATES, FIRST, DAYS * 288 + LIVE, 0.5)
     counts = counted(city.dice, rate)
@@ -87,5 +101,5 @@ def build() -> tuple[City, np.ndarray, int]:
     for bucket, place in zip(*np.nonzero(posts[:past]), strict=True):
         city.publish(int(place), FIRST + int(bucket), end)
     city.look(end + 60)
-    Watched(city, counts[past:]).tick()
-    return city, counts[past:], city.number
+    Watched(city, counts[past:], posts[past:]).tick()
+    return city, counts[past:], posts[past:], city.number
