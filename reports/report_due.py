@@ -11,7 +11,6 @@ from pathlib import Path
 from matrix.notice import UNGRADED, Notice
 from matrix.report import Brief
 from matrix.report_words import moment_words
-from reports.report_making import make
 from storage import cutoffs, journal, outbox, report_steps, report_timetable, reports
 from storage.database import open_writer, writing
 from storage.moments import to_seconds
@@ -22,7 +21,6 @@ log = logging.getLogger(__name__)
 
 TIMETABLE = Author("", "定时任务")
 """Who drafts by the timetable; without a login nobody is its writer until somebody takes it in hand."""
-EVERY_SECONDS = 30.0
 AGAIN = timedelta(minutes=10)
 """So long until what failed is tried again."""
 
@@ -34,13 +32,9 @@ class Timetable:
         self.path, self.address, self.now, self.stopping = path, address, now, stopping
         self._failed: dict[Due, datetime] = {}
 
-    def run(self) -> None:
-        """Until told to stop; in a thread of its own, because a report takes seconds and a province has many units."""
-        while not self.stopping.wait(EVERY_SECONDS):
-            try:
-                self.write()
-            except Exception:
-                log.exception("the timetable of reports failed")
+    def tick(self) -> None:
+        """Draft what is due. On a thread of its own: a report takes seconds, and a province has many units."""
+        self.write()
 
     def write(self) -> list[int]:
         """Draft everything that is due now; gives the ids. One that cannot be made does not hold up the others."""
@@ -61,6 +55,8 @@ class Timetable:
 
 def draft(db: sqlite3.Connection, one: Due, address: str, now: datetime) -> int:
     """One report as of its hour, kept with its notice and its line of the journal in one transaction."""
+    from reports.report_making import make  # the writer of Word costs half a second, which a worker without reports saves
+
     scope = (one.organization_id,)
     with writing(db):
         cutoffs.close_past(db, one.until)
