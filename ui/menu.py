@@ -41,6 +41,7 @@ ENTRIES = (
         frozenset({Right.ALERTS, Right.ALERTS_VIEW}),
     ),
     Entry("值班", "pages/duty/daily.py", "日清日结台账", ":material/fact_check:", frozenset({Right.CASES_VIEW})),
+    Entry("值班", "pages/duty/watches.py", "监测方案", ":material/radar:", frozenset({Right.WATCHES})),
     Entry("值班", "pages/duty/wall.py", "值班大屏", ":material/tv:", frozenset({Right.DUTY})),
     Entry("矩阵", "pages/matrix/overview.py", "矩阵总览", ":material/grid_view:", frozenset({Right.MATRIX})),
     Entry("矩阵", "pages/matrix/publishing.py", "发布监测", ":material/campaign:", frozenset({Right.MATRIX})),
