@@ -18,24 +18,31 @@ CUT = "……(已截断)"
 SHARES = ("率", "占比", "完整度")
 """Columns of floats whose heading ends so hold parts of a whole, 0 to 1, and are written as per cent."""
 
-FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠]|[\t\r]")
-"""A beginning that a spreadsheet takes for a formula (OWASP, CSV injection); full-width signs work in Chinese editions."""
-
-LOOKS_LIKE_A_NUMBER = re.compile(r"\d{12,}|0\d+|\d+(\.\d+)?[eE][+-]?\d+")
-"""A code that a spreadsheet would round (15 digits are kept), show as 4.9E+18, or strip of its leading zeros."""
+RISKY = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]|(?:\d{12,}|0\d+|\d+(?:\.\d+)?[eE][+-]?\d+)\Z")
+"""A beginning that a spreadsheet takes for a formula (OWASP, CSV injection; full-width signs work in Chinese editions), or a
+code that it would round (15 digits are kept), show as 4.9E+18, or strip of its leading zeros."""
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 LARGEST_NUMBER = 10**15
 
 
 def clean(text: str) -> str:
     """A text that every reader takes: no control signs, no half surrogates, one kind of line end, no longer than a cell."""
+    if len(text) <= LONGEST // 2 and not UNCLEAN.search(text):
+        return text
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     tidy = FORBIDDEN.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
     units = tidy.encode("utf-16-le")
     if len(units) <= 2 * LONGEST:
         return tidy
     return units[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT
+
+
+def cell_of(raw: Any, is_share: bool) -> str | int | float | datetime | date | None:
+    """The same, with shares rounded to a hundredth of a per cent and whole numbers without a point."""
+    cell = value_of(raw)
+    return tidy(cell, is_share) if isinstance(cell, float) else cell
 
 
 def value_of(raw: Any) -> str | int | float | datetime | date | None:
@@ -60,12 +67,17 @@ def value_of(raw: Any) -> str | int | float | datetime | date | None:
     return value if isinstance(value, date) else clean(str(value))
 
 
-def rows_of(frame: pd.DataFrame) -> Iterator[list[Any]]:
-    """Row by row what the cells hold; shares rounded to a hundredth of a per cent, whole numbers without a point."""
-    shares = shares_of(frame)
-    for row in frame.itertuples(index=False, name=None):
-        cells = [value_of(raw) for raw in row]
-        yield [tidy(cell, share) if isinstance(cell, float) else cell for cell, share in zip(cells, shares, strict=True)]
+def rows_of(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Row by row what the cells hold."""
+    yield from zip(*columns_of(frame), strict=True)
+
+
+def columns_of(frame: pd.DataFrame) -> list[list[Any]]:
+    """Column by column what the cells hold; several times faster than cell by cell, and the same."""
+    return [
+        [clean(raw) if type(raw) is str else cell_of(raw, share) for raw in frame.iloc[:, place].tolist()]
+        for place, share in enumerate(shares_of(frame))
+    ]
 
 
 def shares_of(frame: pd.DataFrame) -> list[bool]:
@@ -79,7 +91,7 @@ def tidy(number: float, is_share: bool) -> float | int:
 
 
 def guard(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) or LOOKS_LIKE_A_NUMBER.fullmatch(text) else text
+    return f"'{text}" if RISKY.match(text) else text
 
 
 def plain_cell(cell: Any, is_share: bool) -> Any:

@@ -1,22 +1,21 @@
 """Tables as files, CSV and Excel: the same rows as on the screen, safe to open, nothing rounded and nothing executed."""
 
 import csv
-import math
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from io import BytesIO, StringIO
-from typing import Any
+from pathlib import Path
+from typing import IO
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
 
-from reports.cells import clean, guard, letters, plain_cell, rows_of, shares_of, value_of
+from reports.cells import clean, columns_of, guard, plain_cell, rows_of, shares_of, value_of
+from reports.sheet_charts import pick
+from reports.sheets import SAMPLE, Sheet, new_book, widths
 
-__all__ = ["ABOUT", "CSV_TYPE", "XLSX_TYPE", "clean", "guard", "to_csv", "to_xlsx", "value_of"]
+__all__ = ["ABOUT", "CSV_TYPE", "XLSX_TYPE", "clean", "csv_file", "guard", "to_csv", "to_xlsx", "value_of", "xlsx_file"]
 
 ABOUT = "说明"
 CSV_TYPE = "text/csv"
@@ -24,11 +23,11 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_ROW = 1_048_576
 """Rows of a sheet that Excel opens."""
 
+PART = ".part"
+"""How the name of a file ends that is still being written, or whose writer was killed."""
+
 NAMES_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-WIDEST, NARROWEST, WRAP_TO, SAMPLE, PAGE_WIDTH, HEAD_HEIGHT = 60, 9, 400, 500, 190, 32
-"""Widths in letters; longer texts than WRAP_TO stay on one line, so that no row fills a screen; rows that are measured;
-letters on a printed page; points of two lines."""
+MADE_BY = "导出人"
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
@@ -37,35 +36,108 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     A text that a spreadsheet would take for a formula or a number gets an apostrophe in front, and nothing else does.
     """
     target = StringIO(newline="")
-    writer = csv.writer(target, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([guard(clean(str(label))) for label in frame.columns])
-    shares = shares_of(frame)
-    for row in rows_of(frame):
-        writer.writerow([plain_cell(cell, share) for cell, share in zip(row, shares, strict=True)])
+    write_csv(target, [frame])
     return target.getvalue().encode("utf-8-sig")
 
 
+def write_csv(target: IO[str], portions: Iterable[pd.DataFrame]) -> int:
+    """Portions with the same columns as one table; gives the number of rows."""
+    writer = csv.writer(target, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    rows = 0
+    for number, frame in enumerate(portions):
+        if number == 0:
+            writer.writerow([guard(clean(str(label))) for label in frame.columns])
+        shares = shares_of(frame)
+        columns = [
+            [guard(cell) if type(cell) is str else plain_cell(cell, share) for cell in column]
+            for column, share in zip(columns_of(frame), shares, strict=True)
+        ]
+        writer.writerows(zip(*columns, strict=True))
+        rows += len(frame)
+    return rows
+
+
+def csv_file(path: Path, portions: Iterable[pd.DataFrame]) -> int:
+    """The same into a file that appears when it is whole, and not before; gives the number of rows."""
+    with whole(path) as part, part.open("w", encoding="utf-8-sig", newline="") as target:
+        return write_csv(target, portions)
+
+
 def to_xlsx(sheets: Mapping[str, pd.DataFrame], about: Mapping[str, str], last_row: int = LAST_ROW) -> bytes:
-    """A workbook: each frame a sheet, then 说明 with what the figures are, of whom, when, by whom.
+    """A workbook: each frame a sheet, with a chart where it is a series over time or a ranking, then 说明 with what the figures
+    are, of whom, when, by whom.
 
     Rows beyond `last_row` are left out, and 说明 says so. No cell is ever a formula.
     """
-    book = Workbook(write_only=True)
-    book.properties.creator = "政务新媒体矩阵管理台"
+    content = BytesIO()
+    book = new_book(content, about.get(MADE_BY, ""))
     notes = dict(about)
     taken: set[str] = {ABOUT.casefold()}
     for name, frame in sheets.items():
         title = sheet_name(name, taken)
-        if len(frame) > last_row - 1:
-            notes[f"“{title}”未写全"] = (
-                f"共{len(frame)}行，超出 Excel 一张表的上限，只写入前{last_row - 1}行；请缩小范围分次导出，或下载 CSV。"
-            )
-        write_sheet(book, title, frame.iloc[: last_row - 1])
-    frame = pd.DataFrame({"项目": list(notes), "内容": list(notes.values())}, dtype=object)
-    write_sheet(book, ABOUT, frame, (18, 100))
-    content = BytesIO()
-    book.save(content)
+        kept = frame.iloc[: last_row - 1]
+        if len(kept) < len(frame):
+            notes[f"“{title}”未写全"] = too_long(len(frame), last_row)
+        rows, shares = list(rows_of(kept)), shares_of(kept)
+        labels = [str(label) for label in kept.columns]
+        sheet = Sheet(book, title, labels, shares, widths(labels, rows, shares))
+        sheet.add(rows)
+        sheet.close(pick(rows, shares))
+    write_about(book, notes)
+    book.close()
     return content.getvalue()
+
+
+def xlsx_file(
+    path: Path, name: str, portions: Iterable[pd.DataFrame], about: Callable[[int], Mapping[str, str]], last_row: int = LAST_ROW
+) -> int:
+    """One long table in portions and its 说明, in constant memory, into a file that appears when it is whole.
+
+    `about` is told the number of rows when it is known. Gives that number; rows beyond `last_row` are counted and not written.
+    """
+    with whole(path) as part:
+        book, sheet, rows = new_book(str(part)), None, 0
+        try:
+            for frame in portions:
+                shares = shares_of(frame)
+                if sheet is None:
+                    labels = [str(label) for label in frame.columns]
+                    sizes = widths(labels, list(rows_of(frame.head(SAMPLE))), shares)
+                    sheet = Sheet(book, sheet_name(name, {ABOUT}), labels, shares, sizes)
+                room = max(0, last_row - 1 - rows)
+                sheet.add(rows_of(frame.iloc[:room]))
+                rows += len(frame)
+            if sheet is not None:
+                sheet.close()
+            notes = dict(about(rows))
+            if rows > last_row - 1:
+                notes[f"“{name}”未写全"] = too_long(rows, last_row)
+            book.set_properties({"author": notes.get(MADE_BY, "")})
+            write_about(book, notes)
+        finally:
+            book.close()
+    return rows
+
+
+@contextmanager
+def whole(path: Path) -> Generator[Path]:
+    """Where to write a file that shall be there whole or not at all: beside it, renamed at the end, dropped on any failure."""
+    part = path.with_name(path.name + PART)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_about(book: Workbook, notes: Mapping[str, str]) -> None:
+    sheet = Sheet(book, ABOUT, ["项目", "内容"], [False, False], (18, 100))
+    sheet.add([[clean(str(label)), clean(str(words))] for label, words in notes.items()])
+    sheet.close()
+
+
+def too_long(rows: int, last_row: int) -> str:
+    return f"共{rows}行，超出 Excel 一张表的上限，只写入前{last_row - 1}行；请缩小范围分次导出，或下载 CSV。"
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
@@ -77,92 +149,3 @@ def sheet_name(name: str, taken: set[str]) -> str:
         title = f"{stem}_{number}"
     taken.add(title.casefold())
     return title
-
-
-def write_sheet(book: Workbook, title: str, frame: pd.DataFrame, wide: Iterable[int] = ()) -> None:
-    """One sheet: heading that stays, a filter on every column, widths after the content, printed on landscape pages."""
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    columns = frame.shape[1]
-    if columns:
-        last = get_column_letter(columns)
-        sheet.auto_filter.ref = f"A1:{last}{len(frame) + 1}"
-    sizes = list(wide) or widths(frame)
-    for number, width in enumerate(sizes, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.row_dimensions[1].height = HEAD_HEIGHT
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    # Squeezed onto one page a wide sheet cannot be read: it goes over several, its first column on each.
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = max(1, math.ceil(sum(sizes) / PAGE_WIDTH)), 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    if columns > 1:
-        sheet.print_title_cols = "A:A"
-    sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "第&P页，共&N页"
-    bold, fill = Font(bold=True), PatternFill("solid", fgColor="E3ECF6")
-    heads = []
-    for label in frame.columns:
-        head = WriteOnlyCell(sheet, clean(str(label)))
-        head.data_type, head.font, head.fill, head.alignment = "s", bold, fill, WRAPPED
-        heads.append(head)
-    sheet.append(heads)
-    pens = [Pen(sheet, is_share) for is_share in shares_of(frame)]
-    for row in rows_of(frame):
-        sheet.append([pen.write(cell) for pen, cell in zip(pens, row, strict=True)])
-
-
-class Pen:
-    """Writes the cells of one column; it keeps one styled cell for each kind of value, because styling is what costs time."""
-
-    def __init__(self, sheet: Any, is_share: bool) -> None:
-        self.sheet = sheet
-        self.is_share = is_share
-        self.cells: dict[tuple[str, bool, bool], Any] = {}
-
-    def write(self, value: Any) -> Any:
-        if value is None:
-            return None
-        is_text = isinstance(value, str)
-        is_wrapped = is_text and len(value) <= WRAP_TO
-        is_guarded = is_text and guard(value) != value
-        cell = self.cell(self.format_of(value), is_wrapped, is_guarded)
-        cell.value = value
-        if is_text:
-            cell.data_type = "s"
-        return cell
-
-    def format_of(self, value: Any) -> str:
-        if isinstance(value, str):
-            return "General"
-        if isinstance(value, datetime):
-            return "yyyy-mm-dd hh:mm:ss"
-        if isinstance(value, date):
-            return "yyyy-mm-dd"
-        if isinstance(value, int):
-            return "0"
-        if self.is_share:
-            return "0%" if round(value * 100, 2).is_integer() else "0.00%"
-        return "General"
-
-    def cell(self, form: str, is_wrapped: bool, is_guarded: bool) -> Any:
-        key = (form, is_wrapped, is_guarded)
-        if key not in self.cells:
-            made = WriteOnlyCell(self.sheet)
-            made.number_format = "@" if is_guarded else form
-            made.alignment = WRAPPED if is_wrapped else TOP
-            made.quotePrefix = is_guarded
-            self.cells[key] = made
-        return self.cells[key]
-
-
-def widths(frame: pd.DataFrame) -> list[float]:
-    """Letters that each column needs, by its first rows and half its heading, which takes two lines."""
-    rows = [
-        [plain_cell(cell, share) for cell, share in zip(row, shares_of(frame), strict=True)]
-        for row in rows_of(frame.head(SAMPLE))
-    ]
-    needed = []
-    for place, label in enumerate(frame.columns):
-        longest = max((letters(line) for row in rows for line in str(row[place]).split("\n")), default=0)
-        needed.append(float(min(WIDEST, max(NARROWEST, longest + 3, letters(clean(str(label))) / 2 + 4))))
-    return needed
