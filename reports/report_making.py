@@ -71,7 +71,7 @@ def rewrite(db: sqlite3.Connection, composed: Composed, notes: Sequence[Note], p
 def about(db: sqlite3.Connection, composed: Composed, place: Place, address: str, people: Mapping[str, str]) -> dict[str, str]:
     unit = composed.brief.organization_id
     plan = report_timetable.plan_of(db, (unit,), organization_id=unit, kind=composed.brief.kind)
-    return {**head(plan, place, address), **people}
+    return {**head(plan or Plan(unit, composed.brief.kind), place, address), **people}
 
 
 def check(db: sqlite3.Connection, scope: Scope, word: bytes, now: datetime) -> list[Found]:

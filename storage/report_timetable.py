@@ -90,17 +90,20 @@ def plans(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def plan_of(db: sqlite3.Connection, scope: Scope, *, organization_id: int, kind: ReportKind) -> Plan:
-    """What holds for a unit of the scope and a kind; the usual rhythm, switched off, where nothing was set."""
-    mine, values = organizations_in(scope, "t.organization_id")
+def plan_of(db: sqlite3.Connection, scope: Scope, *, organization_id: int, kind: ReportKind) -> Plan | None:
+    """What holds for a unit and a kind; the usual rhythm, switched off, where nothing was set. None outside the scope."""
+    mine, values = organizations_in(scope, "o.id")
     row = db.execute(
-        "SELECT t.is_on, t.rhythm, t.office, t.report_to, t.send_to, t.copy_to, t.number_before, t.total_before "
-        f"FROM report_timetable t WHERE {NEWEST} AND {mine} AND t.organization_id = :unit AND t.kind = :kind",
+        "SELECT o.id, t.is_on, t.rhythm, t.office, t.report_to, t.send_to, t.copy_to, t.number_before, t.total_before "
+        f"FROM organizations o LEFT JOIN report_timetable t ON t.organization_id = o.id AND t.kind = :kind AND {NEWEST} "
+        f"WHERE o.id = :unit AND {mine}",
         values | {"unit": organization_id, "kind": kind},
     ).fetchone()
     if row is None:
+        return None
+    if row[1] is None:
         return Plan(organization_id, kind, rhythm=usual_rhythm(kind))
-    return Plan(organization_id, kind, bool(row[0]), *row[1:])
+    return Plan(organization_id, kind, bool(row[1]), *row[2:])
 
 
 def due(db: sqlite3.Connection, now: datetime) -> list[Due]:

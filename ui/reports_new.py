@@ -87,7 +87,7 @@ def pick_incident() -> tuple[int, int, str, int] | None:
 def suggested(kind: ReportKind, unit: int) -> Span:
     """The period that follows the last report of this kind and unit."""
     plan = ask(report_timetable.plan_of, organization_id=unit, kind=kind)
-    rhythm = read_rhythm(kind, plan.rhythm) if kind in USUAL else Rhythm(0)
+    rhythm = read_rhythm(kind, plan.rhythm) if plan and kind in USUAL else Rhythm(0)
     previous = ask(report_rows.last_cutoff, kind=str(kind), organization_id=unit)
     return default_span(kind, rhythm, minute_now(), previous)
 

@@ -59,7 +59,7 @@ def choose() -> None:
     left, right = st.columns(2)
     kind = ReportKind(left.selectbox("种类", [str(one) for one in ReportKind], index=1, key="plan_kind") or ReportKind.WEEKLY)
     label = right.selectbox("单位", list(labels), key="plan_unit", placeholder="选择单位") or next(iter(labels))
-    held: Plan = ask(report_timetable.plan_of, organization_id=labels[label], kind=kind)
+    held: Plan = ask(report_timetable.plan_of, organization_id=labels[label], kind=kind) or Plan(labels[label], kind)
     with st.form(f"plan_{kind}_{labels[label]}", border=False):
         is_on, rhythm = held.is_on, held.rhythm
         if kind in TIMED:

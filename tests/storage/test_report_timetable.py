@@ -139,8 +139,10 @@ def test_settings_are_those_of_the_scope(desk: Desk) -> None:
     assert report_timetable.plans(desk.db, desk.scope)["office"].tolist() == ["市政府办"]
     city = desk.units["临江市"]
     held = report_timetable.plan_of(desk.db, desk.scope, organization_id=city, kind=ReportKind.WEEKLY)
+    assert held
     assert (held.is_on, held.report_to) == (True, "市委、市政府")
-    unset = report_timetable.plan_of(desk.db, county, organization_id=city, kind=ReportKind.WEEKLY)
-    assert (unset.is_on, unset.rhythm, unset.office) == (False, "周五15:00", "")
+    assert report_timetable.plan_of(desk.db, county, organization_id=city, kind=ReportKind.WEEKLY) is None
+    unset = report_timetable.plan_of(desk.db, desk.scope, organization_id=city, kind=ReportKind.MONTHLY)
+    assert unset == Plan(city, ReportKind.MONTHLY, rhythm="1日08:00")
     with writing(desk.db), pytest.raises(PermissionError):
         report_timetable.set_plan(desk.db, county, held, "zhao", desk.now + timedelta(1))
