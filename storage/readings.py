@@ -2,10 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matrix.feeling import Feeling, FeelingJudgement
 from matrix.topic import TopicJudgement
+from storage.cases_steps import visible
+from storage.scope import Scope
 
 FEELINGS = {Feeling.POSITIVE: 1, Feeling.NEUTRAL: 0, Feeling.NEGATIVE: -1}
 """What stands in `readings.feeling`."""
@@ -73,6 +76,37 @@ def save(db: sqlite3.Connection, rows: Iterable[Mapping[str, Any]], version: str
 def forget(db: sqlite3.Connection, comment_ids: Iterable[int]) -> bool:
     """What is official has no reading; says whether there was one. Inside `writing()`."""
     return db.executemany("DELETE FROM readings WHERE comment_id = ?", [(number,) for number in comment_ids]).rowcount > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a comment was read as; `feeling` is a word of matrix.feeling, `is_sure` whether it counts."""
+
+    topic: str
+    second: str
+    share: float
+    feeling: str
+    is_sure: bool
+    is_corrected: bool
+
+
+def reading_of(db: sqlite3.Connection, scope: Scope, *, comment_id: int) -> Reading | None:
+    """The reading of one comment that the scope may see, also one that was handed to a unit of it; None where there is none."""
+    mine, values = visible(scope, "c.account_id")
+    row = db.execute(
+        "SELECT d.topic, d.part, d.topic2, d.part2, d.share, d.feeling, d.is_sure, d.is_corrected FROM readings d "
+        f"JOIN comments c ON c.id = d.comment_id LEFT JOIN cases k ON k.comment_id = c.id WHERE c.id = :id AND {mine}",
+        values | {"id": comment_id},
+    ).fetchone()
+    if row is None:
+        return None
+    feeling = next(str(word) for word, number in FEELINGS.items() if number == row[5])
+    return Reading(joined(row[0], row[1]), joined(row[2], row[3]), row[4], feeling, bool(row[6]), bool(row[7]))
+
+
+def joined(topic: str, part: str) -> str:
+    """`topic/part`, as a correction writes it."""
+    return f"{topic}/{part}" if part else topic
 
 
 def correct(db: sqlite3.Connection, comment_id: int, field: str, value: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from matrix.case import Act
 from matrix.people import Right
 from storage import cases_binding, cases_queue, cases_thread, organizations
-from ui import filters, notices, signin
+from ui import filters, inbox_reading, notices, signin
 from ui.ask import act, ask, fresh
 from ui.clock import clock
 from ui.inbox_acts import close_dialog, do, remember
@@ -41,6 +41,8 @@ def show(desk: Desk, now: datetime) -> None:
         elsewhere(desk, comment_id, step, now)
     elif kind == "words":
         say_why(desk, Act(wanted), comment_id, step)
+    elif kind == inbox_reading.CORRECT:
+        inbox_reading.correct(comment_id)
     elif kind == "bind":
         bind(desk, comment_id, now)
     else:

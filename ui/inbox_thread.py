@@ -8,6 +8,7 @@ import streamlit as st
 
 from storage import cases_thread
 from storage.cases_view import Case
+from ui import inbox_reading
 from ui.ask import fresh
 from ui.case_words import known_words, reading_words
 from ui.clock import ago, clock
@@ -42,6 +43,7 @@ def show(desk: Desk, viewer: Viewer, case: Case, now: datetime) -> None:
     if unknown:
         st.markdown(f":material/visibility_off: **{plain(unknown)}**")
     st.caption(plain(reading_words(case)))
+    inbox_reading.show(desk, viewer, case)
 
 
 def near(rows: list[dict[str, Any]], comment_id: int) -> set[int]:

@@ -97,7 +97,8 @@ def show_answer(answer: dict[str, Any], now: datetime) -> None:
     for one in openings:
         with st.container(border=True, gap="xsmall"):
             when = clock(one["at"], now)
-            counted = f"{one['minutes']}分钟{one['seen']}条，平时同一时段约{one['expected']:g}条(通常不超过{one['usual_most']}条)"
+            usual = f"约{one['expected']:.0f}条" if one["expected"] >= 1 else "不到1条"
+            counted = f"{one['minutes']}分钟{one['seen']}条，平时同一时段{usual}(通常不超过{one['usual_most']}条)"
             st.markdown(f"**{when}** · {one['level']} · {counted}")
             for number in one["ids"]:
                 if number in said:

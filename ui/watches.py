@@ -62,18 +62,18 @@ def show_list(now: datetime, writers: Writers) -> None:
     exports.offer("监测方案", pd.DataFrame(list_rows(found, now, length=0)), {"截至": stamp(now)}, writers)
 
 
-def list_rows(found: pd.DataFrame, now: datetime, length: int = 60) -> list[dict[str, Any]]:
+def list_rows(found: pd.DataFrame, now: datetime, length: int = 26) -> list[dict[str, Any]]:
     return [
         {
             "方案": row["name"],
             "状态": state_words(row),
+            "内容": short(summary(row), length) if length else summary(row),
             "今日命中": int(row["today"]),
             "近7天命中": int(row["week"]),
             "近30天预警": int(row["alerts"]),
             "最近命中": clock(row["last_hit_at"], now, "无"),
             "单位(含下级)": row["organization"],
             "修改": f"{row['changed_by']} {stamp(row['changed_at'])}",
-            "内容": short(summary(row), length) if length else summary(row),
         }
         for row in records(found)
     ]
