@@ -73,7 +73,7 @@ class City:
         place = next((unit.name for unit in self.units if unit.level == "市级"), "").removesuffix("人民政府")
         self.incident = Incident(day_of(start) + max(incident_day, -history_days), share, place)
         self.quiet = self._fall_silent(start)
-        self._life = Life(
+        self.life = Life(
             seed,
             Citizens(seed, 3000 + accounts * 60),
             {**HAPPENINGS, **(happenings or {})},
@@ -82,7 +82,7 @@ class City:
             {n: self.accounts[after] for n, after in zip(weibo, weibo[1:] + weibo[:1], strict=True) if n != after},
             self.accounts,
         )
-        self._calls_at = {account.ext_id: n for n, account in self._life.sisters.items()}
+        self._calls_at = {account.ext_id: n for n, account in self.life.sisters.items()}
         self._mentions: dict[tuple[int, int], list[SimMention]] = {}
         self._followers: dict[str, list[int]] = {}
         self._diaries: dict[int, _Diary] = {}
@@ -135,7 +135,7 @@ class City:
             while diary.made <= last:
                 day = diary.made
                 diary.mints[day] = mint = Mint(index, day)
-                posts = [] if account.route == "none" else self._life.day(index, account, unit, day, mint)
+                posts = [] if account.route == "none" else self.life.day(index, account, unit, day, mint)
                 if silent is not None:
                     posts = [post for post in posts if post.at <= silent]
                     if day == day_of(silent) and not posts:
@@ -147,7 +147,7 @@ class City:
     def _last_word(self, index: int, account: SimAccount, unit: Unit, day: int, mint: Mint) -> list[SimPost]:
         """The first post of the next busy day's dice, moved to the day on which the account fell silent."""
         for salt in range(1, 60):
-            life = Life(self.seed + salt * 7919, self._life.citizens, self._life.rates)
+            life = Life(self.seed + salt * 7919, self.life.citizens, self.life.rates)
             if posts := life.day(index, account, unit, day, mint):
                 return posts[:1]
         return []
@@ -207,17 +207,17 @@ class City:
     def mentions(self, account: SimAccount, t0: float, t1: float) -> list[SimMention]:
         """Citizens' own posts in [t0, t1] that call the account by @, in order of time."""
         first, last = max(day_of(t0), self.first_day), min(day_of(t1), self.last_day)
-        days = [m for day in range(first, last + 1) for m in self._mentions_of(account, day)]
+        days = [m for day in range(first, last + 1) for m in self.mentions_of(account, day)]
         return [m for m in days if t0 <= m.at <= t1]
 
-    def _mentions_of(self, account: SimAccount, day: int) -> list[SimMention]:
+    def mentions_of(self, account: SimAccount, day: int) -> list[SimMention]:
         index = self._index[account.ext_id]
         if (index, day) not in self._mentions:
             rng, mint = Random(f"{self.seed}/mentions/{day}/{index}"), Mint(MAX_ACCOUNTS - 1 - index, day)
             made = []
             for _ in range(int(rng.expovariate(1 / (account.popularity * 0.12 * (0.5 + activity(day) / 2))))):
                 number, at = mint.mint(when_awake(rng, day_start(day) + rng.randrange(DAY - 4 * 3600)))
-                asks, topic, who = rng.random() < 0.6, rng.choice(TOPICS), self._life.citizens.pick(rng)
+                asks, topic, who = rng.random() < 0.6, rng.choice(TOPICS), self.life.citizens.pick(rng)
                 text = f"@{account.name} {comment_text(rng, topic, asks)}"
                 deleted = at + 4000 if rng.random() < 0.02 else None
                 made.append(

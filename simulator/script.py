@@ -4,8 +4,8 @@ from bisect import bisect
 from collections.abc import Iterator
 
 from simulator.city import City
-from simulator.events import SimAccount, SimComment, SimPost
-from simulator.mids import Mint, bundle_day_of, day_of, wechat_message
+from simulator.events import SimAccount, SimComment, SimMention, SimPost
+from simulator.mids import MAX_ACCOUNTS, Mint, bundle_day_of, day_of, wechat_message
 
 
 def add_post(city: City, account: SimAccount, at: float, text: str, title: str = "") -> SimPost:
@@ -54,6 +54,18 @@ def add_comment(
     post.comments.append(said)
     post.comments.sort(key=lambda c: (c.at, c.number))
     diary.counted = -1
+    return said
+
+
+def add_mention(city: City, account: SimAccount, at: float, text: str, author: tuple[str, str]) -> SimMention:
+    """A citizen's own Weibo post that calls the account by @; `author` is (id, name)."""
+    held, mint = city.mentions_of(account, day_of(at)), Mint(MAX_ACCOUNTS - 1 - city.index(account), day_of(at))
+    for one in held:  # a mint that is made anew must not give out what is taken
+        mint.mint(one.at)
+    number, second = mint.mint(int(at))
+    said = SimMention(str(number), number, account, second, text, *author, asks=True)
+    held.append(said)
+    held.sort(key=lambda one: (one.at, one.number))
     return said
 
 

@@ -1,8 +1,11 @@
 """Whether this database belongs to a drill (舆情演练), and whether it may: drill data and real data never share one."""
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from storage import marks
+from storage.database import create_database, writing
 
 MARK = "drill"
 CONTENT = ("organizations", "accounts", "posts", "comments", "leads", "alerts", "incidents", "people", "notices")
@@ -35,3 +38,13 @@ def claim(db: sqlite3.Connection, title: str) -> None:
     if held:
         raise RealDataError("这个数据库里已有真实数据，不能用于演练；演练只使用自己的数据库，请另指定一个文件夹。")
     marks.put(db, MARK, title)
+
+
+def make_room(path: Path) -> None:
+    """Take away the database of an earlier drill, with its key. Raises RealDataError where anything else lies in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        with closing(create_database(path)) as db, writing(db):
+            claim(db, path.stem)
+    for place in (*(Path(f"{path}{tail}") for tail in ("", "-wal", "-shm")), path.with_suffix(".key")):
+        place.unlink(missing_ok=True)

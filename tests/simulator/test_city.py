@@ -108,7 +108,7 @@ def test_wechat_articles_are_found_by_message_and_place(city: City) -> None:
     assert all(sorted(n) == list(range(1, len(n) + 1)) for n in numbers)
     someone = next(c for post in posts for c in post.comments)
     assert len(someone.author_id) == 28 and someone.author_id.startswith("o")
-    assert openid(account, city._life.citizens.pick(Random(1))).startswith("o")
+    assert openid(account, city.life.citizens.pick(Random(1))).startswith("o")
 
 
 def test_offices_publish_by_day_and_rest_at_night_and_on_holidays(city: City) -> None:
