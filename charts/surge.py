@@ -15,7 +15,8 @@ def seen_and_expected(counts: pd.DataFrame, moves: pd.DataFrame, name: str) -> g
     """`b5 seen expected most` of one series and `at move` of its alert: bars of what was seen, a dashed line of what was
     expected, a dotted one of what is usual at most, hatched columns where nothing was collected, moves as marks at the top.
 
-    `customdata` of a bar is its bucket. Told apart by shape alone: no colour carries a meaning.
+    `customdata` of a bar is its bucket; the lines take no clicks, so that bars behind them do. Told apart by shape alone: no
+    colour carries a meaning.
     """
     figure = go.Figure()
     if counts.empty:
@@ -23,13 +24,15 @@ def seen_and_expected(counts: pd.DataFrame, moves: pd.DataFrame, name: str) -> g
     times = moments(counts["b5"] * BUCKET)
     top = max(1.0, float(counts["seen"].max(skipna=True) or 0), float(counts["most"].max())) * 1.18
     missing = counts["seen"].isna()
+    usual = [f"预期{mean:.1f}条，通常不超过{most:.0f}条" for mean, most in zip(counts["expected"], counts["most"], strict=True)]
     figure.add_bar(
         x=times[~missing.to_numpy()],
         y=[int(number) for number in counts.loc[~missing, "seen"]],
         name="实际",
         width=BUCKET * 1000 * 0.82,
         customdata=[int(bucket) for bucket in counts.loc[~missing, "b5"]],
-        hovertemplate=f"%{{x|{FORM}}} 起5分钟 %{{y}}条<extra></extra>",
+        hovertext=[usual for usual, is_missing in zip(usual, missing, strict=True) if not is_missing],
+        hovertemplate=f"%{{x|{FORM}}}起5分钟 %{{y}}条，%{{hovertext}}<extra></extra>",
     )
     figure.add_scatter(
         x=times,
@@ -37,7 +40,7 @@ def seen_and_expected(counts: pd.DataFrame, moves: pd.DataFrame, name: str) -> g
         mode="lines",
         name="预期",
         line={"width": 2, "dash": "dash"},
-        hovertemplate=f"%{{x|{FORM}}} 预期%{{y:.1f}}条<extra></extra>",
+        hoverinfo="skip",
     )
     # Dots and not a plain area, so that the columns behind the band stay as dark as those above it.
     figure.add_scatter(
@@ -48,7 +51,7 @@ def seen_and_expected(counts: pd.DataFrame, moves: pd.DataFrame, name: str) -> g
         fillpattern={"shape": ".", "fillmode": "replace", "size": 6, "solidity": 0.12},
         name="通常不超过",
         line={"width": 1.5, "dash": "dot"},
-        hovertemplate=f"%{{x|{FORM}}} 通常不超过%{{y:.0f}}条<extra></extra>",
+        hoverinfo="skip",
     )
     if missing.any():
         figure.add_bar(

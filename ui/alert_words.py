@@ -88,7 +88,7 @@ def opened() -> int:
 
 
 def link(words: str, alert_id: int, width: Any = "content") -> None:
-    """A way to one alert that works from any page and can be opened in a new tab."""
+    """A way to one alert from any other page; on its own page the browser would not note where one went."""
     query = {ALERT: str(alert_id)}
     st.page_link(ROOT / PAGE, label=words, icon=":material/arrow_forward:", query_params=query, width=width)
 

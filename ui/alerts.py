@@ -8,7 +8,7 @@ import streamlit as st
 from storage import alert_rows, alert_watch
 from storage.alert_watch import Watched
 from ui import notices, signin
-from ui.alert_words import age_words, badges, desk_words, link, member_words, told
+from ui.alert_words import age_words, badges, desk_words, enter, link, member_words, opened, told
 from ui.ask import fresh
 from ui.clock import ago, beijing, clock
 from ui.menu import ROOT
@@ -25,6 +25,8 @@ ON_STRIP = 3
 def show_open() -> None:
     """Every alert that has not ended, asked anew every few seconds."""
     viewer, now = signin.require(), signin.exact_now()
+    if opened():  # a button of this part was pressed: the whole page shows that alert
+        st.rerun()
     found = fresh(alert_rows.open_alerts, viewer)
     watch = fresh(alert_watch.watched, viewer, now=int(now.timestamp()))
     warn_when_blind(watch, now)
@@ -40,7 +42,8 @@ def show_open() -> None:
                 facts = (age_words(row, now), row["organization"], member_words(row), desk_words(row, now))
                 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                     st.caption(plain(" · ".join(facts)), width="content")
-                    link("查看和处置", int(row["alert_id"]))
+                    number = int(row["alert_id"])
+                    st.button("查看和处置", key=f"see_{number}", icon=":material/arrow_forward:", on_click=enter, args=(number,))
     st.caption(f"{watch_words(watch, now)}每{EVERY.seconds}秒自动更新，最近一次 {beijing(now):%H:%M:%S}。")
 
 

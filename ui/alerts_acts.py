@@ -19,6 +19,7 @@ from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain
 
+DRAWN = "alert_drawn"
 HOURS = {"到今日24时": 0, "今后24小时": 24, "今后3天": 72, "今后7天": 168}
 ICONS = {
     AlertAct.CONFIRM: ":material/check:",
@@ -33,7 +34,8 @@ ICONS = {
 
 def show(viewer: Viewer, row: Mapping[str, Any], now: datetime) -> None:
     """The acts that this alert takes now, the first of them as the main one."""
-    judgement, alert_id, step = Judgement(row["judgement"]), int(row["alert_id"]), int(row["step_id"])
+    judgement, alert_id = Judgement(row["judgement"]), int(row["alert_id"])
+    step = step_on_screen(alert_id, int(row["step_id"]))
     possible = POSSIBLE[judgement] | {AlertAct.NOTE}
     if not viewer.may(Right.INCIDENTS):
         possible -= {AlertAct.OPEN_INCIDENT, AlertAct.JOIN_INCIDENT}
@@ -51,6 +53,13 @@ def show(viewer: Viewer, row: Mapping[str, Any], now: datetime) -> None:
             and st.button("撤销我的上一步", key="act_UNDO", icon=":material/undo:", type="tertiary")
         ):
             at_once(AlertAct.UNDO, alert_id, step, str(row["title"]))
+
+
+def step_on_screen(alert_id: int, step: int) -> int:
+    """The newest step that the person saw when he pressed: the drawing that a press starts knows more than he did."""
+    before, at = st.session_state.get(DRAWN, (alert_id, step))
+    st.session_state[DRAWN] = (alert_id, step)
+    return int(at) if before == alert_id else step
 
 
 def press(wanted: AlertAct, row: Mapping[str, Any], step: int, now: datetime) -> None:
