@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from storage.tables import (
     appeals,
     cutoffs,
+    exports,
     facts,
     heads,
     incidents,
@@ -113,6 +114,11 @@ def m015_incidents(db: Database) -> None:
 @migrations()
 def m016_reports(db: Database) -> None:
     _run(db, reports.TABLES)
+
+
+@migrations()
+def m017_exports(db: Database) -> None:
+    _run(db, exports.TABLES)
 
 
 @migrations()
