@@ -110,19 +110,23 @@ class Listener:
         return Heard(signal, found, title(spec.kind, spec.name), words, factor_of(found), post_id)
 
     def _kin(self, window: Window, column: int) -> frozenset[int]:
-        """Members of open alerts that show the same matter, and, as negative numbers, the groups that the account is in."""
+        """Members of open alerts that show the same matter and, as negative numbers, groups with an open alert around it."""
         plan, series = self.state.plan, int(self.state.plan.keys[column])
-        account = plan.specs[column].account_id
-        above = {-key for key, members in plan.groups().items() if series in members} if account else set()
         if self._holder(series) is not None:
-            return frozenset(above)
+            return frozenset()
+        around = {
+            -alert.first.series
+            for alert in self.book.alerts
+            if -alert.first.series in alert.groups and series in self.state.groups.members.get(alert.first.series, ())
+        }
         kin = {
             member
             for alert in self.book.alerts
             for member in alert.by_excess()[:SHOWN]
-            if (other := plan.column(member)) is not None and window.is_one_matter(column, other)
+            if (other := plan.column(member)) is not None
+            and window.is_one_matter(column, other, is_first=member == alert.first.series)
         }
-        return frozenset(kin | above)
+        return frozenset(kin | around)
 
     def _post(self, column: int, until: int) -> tuple[int | None, str, int | None]:
         """The account's newest own post up to a moment: id, title or text, and minutes since."""

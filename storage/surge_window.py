@@ -51,11 +51,12 @@ class Window:
         seen = np.count_nonzero(self.inside & (self.facts.entries.column == column))
         return float(seen) - float(windows.expected[rows, column].sum())
 
-    def is_one_matter(self, column: int, other: int) -> bool:
+    def is_one_matter(self, column: int, other: int, *, is_first: bool) -> bool:
         """Whether the excess of this series and that of another one, which is in an open alert, are the same comments.
 
         A sum owes its excess to some of its accounts when little of it is left without their comments. An account belongs to
-        the sum above when it brings a good part of the sum's excess. What counts the same accounts must hold the same comments.
+        a sum with which the alert began (`is_first`) when it brings a good part of its excess; a sum that joined the alert of
+        another account says nothing. What counts the same accounts must hold the same comments.
         """
         mine, theirs = self.places(column), self.places(other)
         common = len(np.intersect1d(mine, theirs))
@@ -67,7 +68,7 @@ class Window:
         if there < here:
             return others >= ALIKE * ours and ours - common <= ALIKE * ours
         if here < there:
-            return common >= CONTAINED * len(mine) and ours >= GOOD_PART * others
+            return is_first and common >= CONTAINED * len(mine) and ours >= GOOD_PART * others
         return common >= CONTAINED * min(len(mine), len(theirs)) and min(ours, others) >= ALIKE * max(ours, others)
 
     def content(self, db: sqlite3.Connection, column: int) -> Content:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from bench.watching_city import ROUTE
+from matrix.account import Platform
 from storage import accounts
 from storage.database import writing
 from tests.storage.watched_city import SIZE, a_watched_city
@@ -16,7 +18,7 @@ def test_the_back_fill_of_a_new_account_raises_nothing_and_then_it_is_watched() 
         unit = here.city.units[1]
         here.city.ids.append(
             accounts.add(
-                here.db, platform=1, ext_id="990", name="新账号", organization_id=unit, route="weibo_commercial", seen_at=0
+                here.db, platform=Platform.WEIBO, ext_id="990", name="新账号", organization_id=unit, route=ROUTE, seen_at=0
             )
         )
     here.city.platforms.append(1)
