@@ -108,8 +108,8 @@ def appeals_card(waiting: Soon, moment: datetime) -> Card:
     return Card(title, 0, "件", f"{moment.astimezone(BEIJING):%H:%M}已核对", (way,))
 
 
-def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None) -> list[Card]:
-    """The four figures in their fixed order; what is not built yet has no number."""
+def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None, incidents: Card) -> list[Card]:
+    """The four figures in their fixed order."""
     soon = judged[judged["verdict"] == Verdict.SOON].sort_values("due_at")
     overdue = judged[judged["verdict"] == Verdict.OVERDUE]
     blind = judged[judged["verdict"] == Verdict.BLIND]
@@ -131,9 +131,8 @@ def duty_cards(judged: pd.DataFrame, moment: datetime, soon_due: Soon | None) ->
         blind_words = f"最久：{short(first['account'], 14)}，已{ago(since, moment)}"
     else:
         blind_words = "尚未完成首次采集或超过24小时没有采到"
-    later = "此功能尚未启用，启用前不作统计"
     return [
-        Card("处置中事件", None, "件", later),
+        incidents,
         appeals_card(soon_due, moment) if soon_due else Card("临近时限诉求", None, "件", "您的角色不能查看诉求"),
         Card("3日内将超期账号", len(soon), "个", soon_words, (*([called] if len(soon) or not beside else []), *beside)),
         Card("采集中断", len(blind), "个", blind_words, (Way("查看原因", COLLECTION, {"sight": "中断原因"}),)),

@@ -6,7 +6,7 @@ from charts import publishing as charts
 from matrix.people import Right
 from reports import duty_log, tables
 from storage import cases_soon, silence
-from ui import alerts, arrived, cards, channels, filters, live, shifts, signin, worker
+from ui import alerts, arrived, cards, channels, filters, incidents, live, shifts, signin, worker
 from ui.ask import ask
 
 viewer = signin.require()
@@ -28,5 +28,5 @@ if viewer.may(Right.ALERTS_VIEW):
     alerts.show_strip()
 judged = ask(silence.verdicts, now=now, limit_days=signin.limit_days())
 soon = ask(cases_soon.waiting_soon, now=now) if viewer.may(Right.CASES_VIEW) else None
-cards.show_cards(cards.duty_cards(judged, now, soon))
+cards.show_cards(cards.duty_cards(judged, now, soon, incidents.card(viewer, now)))
 live.show_newest()
