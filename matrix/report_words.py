@@ -10,7 +10,6 @@ from matrix.waiting import FLOOR
 OFFSET = timedelta(hours=8)
 """Beijing is UTC+8 for every date that the product handles."""
 
-NO_BEFORE = "上期数据不全，不作比较"
 TOO_FEW = "样本不足"
 
 
@@ -37,11 +36,9 @@ def part_words(name: str, part: int, whole: int, floor: int = FLOOR) -> str:
     return f"{name} {rate}（{part}/{whole}）"
 
 
-def count_words(now: int, unit: str, before: int | None = None, *, is_compared: bool = False) -> str:
-    """132条, or 132条（上期120条）; where the period before was not wholly seen that is said instead."""
-    if not is_compared:
-        return f"{now}{unit}"
-    return f"{now}{unit}（{NO_BEFORE}）" if before is None else f"{now}{unit}（上期{before}{unit}）"
+def count_words(now: int, unit: str, before: int | None = None) -> str:
+    """132条, or 132条（上期120条） where the period before was wholly seen."""
+    return f"{now}{unit}" if before is None else f"{now}{unit}（上期{before}{unit}）"
 
 
 def duration_words(seconds: float | None, working: float | None = None) -> str:

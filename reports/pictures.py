@@ -15,7 +15,8 @@ HATCHES = ("", "///", "xx", "..", "\\\\")
 SIZE, DOTS = (6.0, 2.9), 220
 """Inches, and dots to the inch: sharp on paper, some 60 kB."""
 
-MOST_LABELS = 12
+MOST_LABELS, SIGNS = 12, 66
+"""Labels below a chart, and letters that have room there."""
 
 
 def draw(value: Mapping[str, Any], shape: str, unit: str) -> bytes:
@@ -53,7 +54,8 @@ def draw(value: Mapping[str, Any], shape: str, unit: str) -> bytes:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.set_xlabel(unit, fontproperties=small)
     else:
-        step = max(1, -(-len(labels) // MOST_LABELS))
+        room = min(MOST_LABELS, max(3, SIGNS // max(map(len, labels))))
+        step = max(1, -(-len(labels) // room))
         axes.set_xticks(places[::step], labels[::step], fontproperties=small)
         axes.set_ylabel(unit, fontproperties=small)
         axes.set_ylim(bottom=0)

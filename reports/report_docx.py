@@ -109,7 +109,7 @@ class Writer:
     def key(self, line: Line, key: str) -> None:
         """The small grey key behind a figure of the copy that is checked."""
         if self.copy is Copy.REVIEW:
-            url = f"{self.base}/figure?key={key}" if self.base else ""
+            url = f"{self.base}/figure?key={key}-{self.composed.figure(key).mark}" if self.base else ""
             add_link(line, f"[{key}]", url=url, anchor=f"{SOURCE}{key}", style=KEY)
 
     def caption(self, kind: str, words: str, key: str) -> None:

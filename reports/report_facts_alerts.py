@@ -29,8 +29,7 @@ def alert_count(desk: Desk, params: Params) -> Answer:
         mine = frame[frame["highest"] == int(LEVELS[str(params["level"])])]
         return Answer(f"{len(mine)}起", len(mine), len(mine), mine)
     earlier = len(raised(desk, params, "before_")) if is_compared(desk, params) else None
-    words = count_words(len(frame), "起", earlier, is_compared=bool(len(frame) or earlier))
-    return Answer(words, [len(frame), earlier], len(frame), frame)
+    return Answer(count_words(len(frame), "起", earlier), [len(frame), earlier], len(frame), frame)
 
 
 def alert_open(desk: Desk, params: Params) -> Answer:

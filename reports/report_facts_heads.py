@@ -7,7 +7,7 @@ import pandas as pd
 
 from matrix.report_words import TOO_FEW, cells_of, part_words, short_moment
 from matrix.waiting import FLOOR
-from reports.report_facts_publishing import span, title
+from reports.report_facts_publishing import quote, span, title
 from reports.report_question import Answer, Desk, Params, Question, chart_answer, records, table_answer
 from storage import heads, report_heads
 
@@ -87,7 +87,7 @@ def issues(desk: Desk, params: Params) -> Answer:
     rows = [
         [
             place,
-            title(one.text, WORDS),
+            quote(one.text, WORDS),
             one.topic,
             int(one.citizens),
             int(one.comments),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from matrix.masking import mask_text, pseudonym
 from matrix.report_words import OFFSET, cells_of, duration_words, moment_words, part_words, short_moment
-from reports.report_facts_publishing import title
+from reports.report_facts_publishing import quote, title
 from reports.report_question import Answer, Desk, Params, Question, chart_answer, records, table_answer
 from storage import incident_facts, incident_figures, incident_timeline
 from storage.incident_rows import Standing, standings
@@ -70,7 +70,15 @@ def timeline(desk: Desk, params: Params) -> Answer:
     standing(desk, params)
     frame = incident_timeline.timeline(desk.db, desk.scope, int(params["incident_id"]), desk.cutoff)
     mine = frame.tail(EVENTS)
-    rows = [[short_moment(int(one.at)), one.kind, title(one.who, 12), title(one.words, WORDS)] for one in records(mine)]
+    rows = [
+        [
+            short_moment(int(one.at)),
+            one.kind,
+            title(one.who, 12),
+            quote(one.words, WORDS) if one.kind == "线索" else title(one.words, WORDS),
+        ]
+        for one in records(mine)
+    ]
     return table_answer(["时间", "类别", "来源", "内容"], cells_of(rows), frame)
 
 
@@ -102,7 +110,7 @@ def voices(desk: Desk, params: Params) -> Answer:
     standing(desk, params)
     number = int(params["incident_id"])
     frame = incident_facts.voices(desk.db, desk.scope, number, desk.cutoff, limit=VOICES)
-    rows = [[short_moment(int(one.published_at)), pseudonym(one.author_key), title(one.text, WORDS)] for one in records(frame)]
+    rows = [[short_moment(int(one.published_at)), pseudonym(one.author_key), quote(one.text, WORDS)] for one in records(frame)]
     return table_answer(["时间", "网民", "原话（已脱敏）"], cells_of(rows), frame)
 
 

@@ -1,5 +1,6 @@
 """Questions of a report about what was published and said: how much, by whom, how far it went."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,8 @@ from storage.moments import OFFSET
 TOP = 5
 TITLE = 24
 """Characters of a title in a table."""
+
+MENTION = re.compile(r"@[^\s@:：，。！？、]{1,30}")
 
 MEASURES = {"posts": "条", "originals": "条", "citizens": "条", "official": "条"}
 
@@ -31,10 +34,20 @@ def read(desk: Desk, name: str, params: Params, which: str = "") -> pd.DataFrame
     return desk.once(name, getattr(report_counts, name), cut=desk.cutoff, **span(params, which))
 
 
-def is_compared(desk: Desk, params: Params) -> bool:
-    """Whether the period before was seen from its beginning, so that a comparison means something."""
+def compared(desk: Desk, params: Params) -> tuple[list[int], bool]:
+    """The accounts whose period before was seen from its beginning, so that a comparison means something; whether all were."""
     bounds = {"since": params["before_since"], "until": params["until"], "organization_id": params["organization_id"]}
     return desk.once("whole_since", report_counts.whole_since, cut=desk.cutoff, **bounds)
+
+
+def is_compared(desk: Desk, params: Params) -> bool:
+    return compared(desk, params)[1]
+
+
+def comparable(desk: Desk, params: Params) -> Answer:
+    """How many accounts can be compared with the period before."""
+    number = len(compared(desk, params)[0])
+    return Answer(f"{number}个", number, number)
 
 
 def accounts(desk: Desk, params: Params) -> Answer:
@@ -53,13 +66,16 @@ def active(desk: Desk, params: Params) -> Answer:
 
 
 def volume(desk: Desk, params: Params) -> Answer:
-    """One count of MEASURES, with the period before where that was wholly seen."""
-    measure = params["measure"]
+    """One count of MEASURES, with the period before where that was wholly seen; with `only` 可比 that of the accounts of which
+    it was."""
+    measure, only = params["measure"], params.get("only") == "可比"
     name = "posts" if measure in ("posts", "originals") else "comments"
     now, before = read(desk, name, params), read(desk, name, params, "before_")
-    number, earlier = int(now[measure].sum()), int(before[measure].sum()) if is_compared(desk, params) else None
-    text = count_words(number, MEASURES[measure], earlier, is_compared=number > 0 or bool(earlier))
-    return Answer(text, [number, earlier], number, now)
+    held, is_all = compared(desk, params)
+    if only:
+        now, before = now[now["account_id"].isin(held)], before[before["account_id"].isin(held)]
+    number, earlier = int(now[measure].sum()), int(before[measure].sum()) if is_all or (only and held) else None
+    return Answer(count_words(number, MEASURES[measure], earlier), [number, earlier], number, now)
 
 
 def by_platform(desk: Desk, params: Params) -> Answer:
@@ -120,10 +136,16 @@ def title(text: str, longest: int = TITLE) -> str:
     return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
+def quote(text: str, longest: int) -> str:
+    """A citizen's words: masked, without the names of those whom they call, cut to a line."""
+    return title(MENTION.sub("@某账号", text), longest)
+
+
 QUESTIONS = {
     "accounts": Question("在册账号", accounts),
     "active": Question("有发布的账号", active),
     "volume": Question("发布和互动数量", volume),
+    "comparable": Question("上期看得全的账号", comparable),
     "by_platform": Question("分平台发布和互动", by_platform),
     "daily": Question("每日发布数量", daily),
     "spread": Question("传播数据合计", spread),

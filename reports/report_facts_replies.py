@@ -10,7 +10,7 @@ from matrix.percent import whole_percent
 from matrix.reply import ReplyNature
 from matrix.report_words import TOO_FEW, cells_of, count_words, coverage_words, duration_words, share_words, short_moment
 from matrix.waiting import ANSWER, FLOOR, HOURS, STATES
-from reports.report_facts_publishing import is_compared, span, title
+from reports.report_facts_publishing import is_compared, quote, span
 from reports.report_question import Answer, Desk, Params, Question, chart_answer, records, table_answer
 from storage import report_counts, timeliness, timeliness_cases
 
@@ -49,8 +49,7 @@ def count(desk: Desk, params: Params) -> Answer:
     if measure != "n":
         return Answer(f"{number}件", number, number)
     earlier = int(row(desk, params, "before_").get("n", 0)) if is_compared(desk, params) else None
-    text = count_words(number, "件", earlier, is_compared=number > 0 or bool(earlier))
-    return Answer(text, [number, earlier], number)
+    return Answer(count_words(number, "件", earlier), [number, earlier], number)
 
 
 def share(desk: Desk, params: Params) -> Answer:
@@ -129,7 +128,7 @@ def longest(desk: Desk, params: Params) -> Answer:
     """The matters that have waited longest without an answer; the citizens' words are masked."""
     frame = desk.once("cases", timeliness_cases.cases, limit=LONGEST, states=(STATES[1],), **filters(desk, params))
     rows = [
-        [place, short_moment(int(one.asked_at)), one.organization, one.account, title(one.text, WORDS), waited(one.wait)]
+        [place, short_moment(int(one.asked_at)), one.organization, one.account, quote(one.text, WORDS), waited(one.wait)]
         for place, one in enumerate(records(frame), 1)
     ]
     return table_answer(["序号", "收到时间", "单位", "账号", "诉求内容", "已等待"], cells_of(rows), frame)

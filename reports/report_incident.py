@@ -16,7 +16,7 @@ def told(draft: Draft, measure: str, words: str) -> Figure:
 def overview(draft: Draft) -> None:
     """What it is, since when, how grave, where it stands."""
     occurred, detected = about(draft, "occurred", "发生时间"), about(draft, "detected", "发现时间")
-    draft.say("事件：", about(draft, "title", "标题"), "。主办单位：", about(draft, "unit", "单位"), "。")
+    draft.say("事件：", about(draft, "title", "标题"), "。牵头单位：", about(draft, "unit", "单位"), "。")
     draft.say("发生时间：", occurred, "；发现时间：", detected, "。统计截止", f"{moment_words(draft.brief.cutoff)}。")
     level, started = about(draft, "event_level", "事件等级"), about(draft, "response_level", "响应级别")
     draft.say(

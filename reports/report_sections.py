@@ -11,7 +11,8 @@ from reports.report_incident import SECTIONS as OF_INCIDENT
 
 Section = Callable[[Draft], None]
 SPREAD_ONLY = "以下数据仅作传播分析，不作为考核评价、评比评选的依据。"
-RESPONSE = (7, 5, 5, 5, 5, 7, 7, 7, 6)
+NOTHING = (("posts", "发布"), ("citizens", "网民评论"), ("official", "官方回复"))
+RESPONSE = (8, 4, 4, 4, 4, 9, 9, 7, 6)
 
 
 def volume(draft: Draft, measure: str, words: str) -> Figure:
@@ -33,6 +34,10 @@ def overall(draft: Draft) -> None:
     originals, official = volume(draft, "originals", "原创"), volume(draft, "official", "官方回复")
     draft.say("监测范围内在册", draft.figure("accounts"), "，本期有发布的账号", draft.figure("active"), "。")
     draft.say("发布内容", posts, "，其中原创", originals, "。收到网民评论、提及和私信", said, "，官方账号回复", official, "。")
+    able = draft.figure("comparable")
+    if posts.value[1] is None and able.value:
+        mine = [draft.figure("volume", f"可比账号{words}", measure=name, only="可比") for name, words in NOTHING[:2]]
+        draft.say("上期数据不全。上期看得全的账号", able, "，其本期发布", mine[0], "，收到网民评论、提及和私信", mine[1], "。")
     if posts.value[0] or said.value[0]:
         draft.table("分平台发布和互动情况", draft.figure("by_platform"), (6, 4, 5, 5, 7, 7, 7))
         draft.picture("每日发布数量", draft.figure("daily"), "柱", "条")
@@ -54,7 +59,10 @@ def response(draft: Draft) -> None:
     before = draft.figure("response.share", "上期24小时回复率", hours=24, which="before_")
     two = draft.figure("response.share", "48小时回复率", hours=48)
     real = draft.figure("response.share", "48小时实质答复率", hours=48, clock=ANSWER)
-    draft.say(day, "，上期为", before, "；", two, "；", real, "。")
+    if before.value is None:
+        draft.say(day, "；", two, "；", real, "。")
+    else:
+        draft.say(day, "，上期为", before, "；", two, "；", real, "。")
     draft.say("首次响应中位时间：", draft.figure("response.median"), "。本期发布内容的", draft.figure("response.coverage"), "。")
     if count(draft, "ruled", "有时限的诉求").value:
         late, overdue = count(draft, "late", "超时已复"), count(draft, "overdue", "超时未复")
@@ -174,7 +182,6 @@ SECTIONS: dict[ReportKind, tuple[Section, ...]] = {
     ReportKind.INCIDENT: OF_INCIDENT,
     ReportKind.TIMELINESS: (overall, response, checks),
 }
-NOTHING = (("posts", "发布"), ("citizens", "网民评论"), ("official", "官方回复"))
 
 
 def is_quiet(draft: Draft) -> bool:

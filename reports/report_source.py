@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from matrix.report_body import Composed
 from matrix.report_definitions import DEFINITIONS
-from matrix.report_words import short_moment
+from matrix.report_words import moment_words, period_words
 from reports.cells import clean
 from reports.report_page import SMALL
 from reports.report_table import write_table
@@ -13,9 +13,20 @@ from reports.report_xml import SOURCE
 if TYPE_CHECKING:
     from reports.report_docx import Writer
 
-HEADS = ["出处", "指标", "印出的数", "统计时段", "截止", "行数"]
-WEIGHTS = (3, 8, 13, 11, 6, 3)
+HEADS = ["出处", "指标", "印出的数", "查询和参数", "行数"]
+WEIGHTS = (3, 9, 15, 12, 4)
 NAME = "出处表"
+COMMON = ("organization_id", "since", "until", "before_since", "before_until")
+NAMES = {
+    "measure": "计数",
+    "hours": "小时",
+    "which": "时段",
+    "clock": "计时",
+    "level": "级别",
+    "only": "范围",
+    "groups": "评论分组",
+}
+NAMES |= {"incident_id": "事件编号", "field": "项目", "days": "天数"}
 
 
 def write_annex(writer: "Writer") -> None:
@@ -26,17 +37,25 @@ def write_annex(writer: "Writer") -> None:
         if question in names or not question:
             for sentence in sentences:
                 document.add_paragraph(sentence, style=SMALL)
+    brief = composed.brief
+    period = f"统计时段：{period_words(brief.since, brief.until)}；统计截止：{moment_words(brief.cutoff)}。"
+    document.add_paragraph(f"{period}下表各项相同，只列另外的参数。", style=SMALL)
     rows = source_rows(composed)
     anchors = [f"{SOURCE}{figure.key}" for figure in composed.figures]
     write_table(document, [HEADS, *rows], WEIGHTS, NAME, "每个数字的出处", SMALL, anchors, writer.marks)
 
 
 def source_rows(composed: Composed) -> list[list[str]]:
-    """One line for each figure: key, what was asked, what is printed, over which time, known until when, resting on how much."""
+    """One line for each figure: key, what was asked, what is printed, with which parameters, resting on how many rows."""
     found = []
     for figure in composed.figures:
-        since, until = figure.params.get("since"), figure.params.get("until")
-        period = f"{short_moment(since)}至{short_moment(until)}" if since and until else "—"
-        words = [figure.key, figure.meaning, figure.text, period, short_moment(figure.cutoff), str(figure.rows)]
+        more = [words_of(name, value) for name, value in sorted(figure.params.items()) if name not in COMMON]
+        words = [figure.key, figure.meaning, figure.text, "；".join([figure.question, *more]), str(figure.rows)]
         found.append([clean(one) for one in words])
     return found
+
+
+def words_of(name: str, value: object) -> str:
+    """A parameter in words; a long list only by its length."""
+    said = f"{len(value)}组" if isinstance(value, list) else str(value)
+    return f"{NAMES.get(name, name)}={said}"

@@ -11,11 +11,14 @@ from docx.oxml.parser import OxmlElement
 from docx.shared import Emu, Pt
 
 from reports.cells import clean
-from reports.report_page import CELL, WIDTH
+from reports.report_page import CELL, SMALL, WIDTH
 from reports.report_xml import Marks, tag_table
 
 THICK, THIN = 12, 6
 """Lines in eighths of a point."""
+
+WIDE = 7
+"""A table of more columns is set smaller."""
 
 SHORT = 12
 """Longer texts stand left, all others in the middle."""
@@ -43,6 +46,7 @@ def write_table(
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     lefts = [any(len(str(row[place])) > SHORT for row in rows[1:]) for place in range(len(widths))]
+    style = SMALL if len(rows[0]) > WIDE and style == CELL else style
     for number, row in enumerate(rows):
         line = table.add_row()
         limits = line._tr.get_or_add_trPr()

@@ -105,13 +105,16 @@ def _printed(reading: Reading) -> list[Finding]:
     figures = {figure.key: figure for figure in composed.figures}
     seen: set[str] = set()
     section, place = "", 0
-    for part in reading.parts:
+    last = max((number for number, part in enumerate(reading.parts) if isinstance(part, Grid)), default=0)
+    for number, part in enumerate(reading.parts):
         if isinstance(part, Line):
             if part.style == "heading 1":
                 section, place = re.sub(r"^[一二三四五六七八九十]+、", "", part.whole), 0
             elif part.whole.strip() and not part.style.startswith(UNCOUNTED):
                 place += 1
             where = f"“{section}”第{place}段" if section else f"“{part.whole[:SHORTEST]}”"
+            if part.style in AROUND and (not section or number > last):
+                continue  # the head and the foot: numbers of the issue, dates, who receives it
             found += _line(part, where, figures, seen)
         elif isinstance(part, Grid):
             found += _grid(part, figures, composed, seen)
@@ -138,12 +141,7 @@ def _line(line: Line, where: str, figures: dict[str, Figure], seen: set[str]) ->
         elif said != figure.text:
             what = f"{where}印作“{said}”，{key}（{figure.meaning}）的记录为“{figure.text}”。"
             found.append(Finding(key, what, said, figure.text, Said.CHANGED))
-    text = line.whole if line.style in AROUND else line.text
-    if text.strip() in FIXED or line.style.startswith(("heading", "toc")):
-        text = re.sub(r"\d", "", text) if text.strip() in FIXED else text
-    for number in numbers_of(text):
-        if line.style in AROUND and re.search(r"第\d+期|共印\d+份|\d{3,4}-\d{7,8}", line.whole):
-            continue
+    for number in [] if line.text.strip() in FIXED else numbers_of(line.text):
         if line.style == BY_HAND:
             what = f"{where}是人工撰写的文字，其中的“{number}”没有出处，请人工核对。"
             found.append(Finding("", what, number, "", Said.BY_HAND))

@@ -56,19 +56,22 @@ def comments(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cu
     return pd.DataFrame(rows, columns=COMMENTS)
 
 
-def whole_since(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> bool:
-    """Whether every account that published or was spoken to up to `until` was watched from `since` on, so that a comparison
-    with a period that begins there means something. By the looks that had ended by the cut-off."""
+def whole_since(
+    db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any
+) -> tuple[list[int], bool]:
+    """The accounts that were watched from `since` on, so that a comparison with a period that begins there means something,
+    and whether these are all that published up to `until`. By the looks that had ended by the cut-off."""
     whose, values = chosen(scope, given)
     rows = db.execute(
-        "SELECT a.route, (SELECT min(r.seen_from) FROM runs r WHERE r.account_id = a.id AND r.finished_at <= :cut), "
+        "SELECT a.id, a.route, (SELECT min(r.seen_from) FROM runs r WHERE r.account_id = a.id AND r.finished_at <= :cut), "
         "(SELECT min(p.published_at) FROM posts p WHERE p.account_id = a.id AND p.seen_at <= :cut) "
         f"FROM accounts a WHERE a.seen_at <= :cut AND a.route <> 'none' AND a.id IN ({whose}) AND EXISTS ("
         "SELECT 1 FROM posts p WHERE p.account_id = a.id AND p.published_at >= :since AND p.published_at < :until "
         "AND p.seen_at <= :cut)",
         values | {"since": since, "until": until, "cut": cut},
     ).fetchall()
-    return bool(rows) and all(is_whole_before(Route(route), watched, earliest, since) for route, watched, earliest in rows)
+    found = [number for number, route, *begun in rows if is_whole_before(Route(route), *begun, since)]
+    return found, bool(rows) and len(found) == len(rows)
 
 
 def reach(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def broken(findings: list[Finding]) -> list[str]:
     return [finding.what for finding in findings if refuses([finding])]
 
 
-@pytest.mark.parametrize(("kind", "copy"), zip(ReportKind, (Copy.ISSUED, *[Copy.REVIEW] * 4), strict=True))
+@pytest.mark.parametrize(("kind", "copy"), list(zip(ReportKind, (Copy.ISSUED, *[Copy.REVIEW] * 4), strict=True)))
 def test_every_kind_of_report_of_the_sample_city_holds(city, kind: ReportKind, copy: Copy) -> None:
     db, scope = city
     composed = compose(db, scope, brief(kind))
