@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import sample_city
-from knobs import BEIJING
 from matrix.report import Brief, Copy, ReportKind
 from matrix.report_time import default_span, read_rhythm
 from matrix.report_words import moment_words
@@ -19,7 +18,7 @@ from reports.verify import ReportFileError, refuses, verify
 from settings import Settings, load
 from storage import organizations, report_rows, report_timetable
 from storage.database import open_database, open_writer, writing
-from storage.moments import to_seconds
+from storage.moments import BEIJING, to_seconds
 from storage.report_cutoff import draw
 
 ABOUT = "报告：生成日报、周报、月报、事件专报、时效通报(Word)，或核对一份报告里的每个数字"
