@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from collectors import collect_imports
+from collectors import collect_imports, collect_leads
 from collectors.files import FileError
 from settings import Settings
 from storage import accounts, journal, requests
@@ -72,4 +72,4 @@ def check_account(
     return {"sentence": f"已安排立即检查：{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}{len(names)}个账号"}
 
 
-VERBS: Mapping[str, Verb] = {"check_account": check_account, **collect_imports.VERBS}
+VERBS: Mapping[str, Verb] = {"check_account": check_account, **collect_imports.VERBS, **collect_leads.VERBS}

@@ -103,6 +103,15 @@ def enter(
     return add(db, scope, organization_id, lead, author_key(keyring, lead), login, name, now)
 
 
+def units_named(db: sqlite3.Connection, scope: Scope) -> dict[str, int]:
+    """The units of the scope by name and by code; a name that two of them have names neither."""
+    mine, values = organizations_in(scope, "o.id")
+    rows = db.execute(f"SELECT o.id, o.code, o.name FROM organizations o WHERE {mine} ORDER BY o.id", values).fetchall()
+    names = [row[2] for row in rows]
+    by_name = {name: number for number, _, name in rows if names.count(name) == 1}
+    return by_name | {code: number for number, code, _ in rows if code not in by_name}
+
+
 def listed(db: sqlite3.Connection, scope: Scope, since: int = 0, words: str = "", limit: int = 500) -> pd.DataFrame:
     """The leads of the scope that were published since then, newest first, with the incident that each belongs to.
 
@@ -112,13 +121,13 @@ def listed(db: sqlite3.Connection, scope: Scope, since: int = 0, words: str = ""
     seen, _ = organizations_in(scope, "i.organization_id")
     rows = db.execute(
         "SELECT l.id, l.organization_id, o.name, l.platform, l.link, l.author_name, l.author_key, l.text, l.published_at, "
-        "l.seen_at, coalesce(l.topic, ''), l.part, l.feeling, l.is_sure, l.by_name, i.id, i.title FROM leads l "
+        "l.seen_at, coalesce(l.topic, ''), l.part, l.feeling, l.is_sure, l.by_name, i.id, coalesce(i.title, '') FROM leads l "
         f"JOIN organizations o ON o.id = l.organization_id LEFT JOIN incidents i ON i.id = {JOINED} AND {seen} "
         f"WHERE l.published_at >= :since AND {mine} AND (:words = '' OR l.text LIKE :like OR l.platform LIKE :like OR "
         "l.link LIKE :like) ORDER BY l.published_at DESC, l.id DESC LIMIT :limit",
         values | {"since": since, "words": words, "like": f"%{words}%", "limit": limit},
     ).fetchall()
-    return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+    return pd.DataFrame(rows, columns=pd.Index(COLUMNS), dtype=object)
 
 
 def unread(db: sqlite3.Connection, version: str, limit: int = 500) -> list[tuple[int, str]]:

@@ -64,7 +64,7 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
         "情绪": str(FEELINGS[int(row["feeling"])]) if is_read else UNCERTAIN,
         "主题": row["topic"] or "",
         "单位": row["organization"],
-        "事件": mask_text(row["incident"] or ""),
+        "事件": mask_text(row["incident"]),
         "获知": stamp(row["seen_at"]),
         "录入人": row["by_name"],
         "链接": row["link"] or None,
