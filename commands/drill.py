@@ -31,8 +31,8 @@ from storage.passwords import draw_password
 from worker import Worker
 
 ABOUT = "舆情演练：用真实采集、监测和通知程序重演一次突发事件，结束时给出成绩单"
-CYCLE, LEAD, AFTER_CLOSE = 300, 7200, 45
-"""Seconds of a cycle of collection, of calm before the event, and after the end of a bucket at which everybody is looked at."""
+CYCLE, AFTER_CLOSE = 300, 45
+"""Seconds of a cycle of collection, and after the end of a bucket at which everybody is looked at."""
 
 HOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=good-key"
 PLENTY = "1000000"
@@ -49,6 +49,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--accounts", type=int, default=30, help="账号数(默认 30)")
     parser.add_argument("--busy", type=float, default=2.0, help="平时评论热闹程度(默认 2)")
     parser.add_argument("--history-days", type=int, default=21, help="事件之前先采集多少天的历史(默认 21)")
+    parser.add_argument("--lead-minutes", type=int, default=120, help="事件之前先平静地演多少分钟(默认 120)")
     parser.add_argument("--seed", type=int, default=7, help="城市的种子")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "drill", help="演练数据放在哪里(默认 var/drill)")
     options = parser.parse_args(argv)
@@ -80,7 +81,7 @@ class Drill:
         drills.make_room(self.path)
         self.stage = Stage(
             told,
-            (told.occurred - LEAD) // CYCLE * CYCLE + AFTER_CLOSE,
+            (told.occurred - options.lead_minutes * 60) // CYCLE * CYCLE + AFTER_CLOSE,
             accounts=options.accounts,
             history_days=options.history_days,
             busy=options.busy,
@@ -151,7 +152,10 @@ class Drill:
         print(f"演练：{self.told.title}。{self.told.about}\n正在采集事件之前{self.options.history_days}天的历史……", flush=True)
         for _ in range(3):
             self.cycle()
-        print(f"历史已采集，用时{time.monotonic() - began:.0f}秒；事件在2小时后发生(虚拟时间)。", flush=True)
+        print(
+            f"历史已采集，用时{time.monotonic() - began:.0f}秒；事件在{self.options.lead_minutes}分钟后发生(虚拟时间)。",
+            flush=True,
+        )
         if self.options.console:
             self.open_console()
         anchor, start = time.monotonic(), self.clock.now()

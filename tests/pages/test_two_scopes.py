@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from matrix.report import ReportKind
 from storage.database import open_database
 from tests.pages.conftest import Open
+from tests.pages.reported_city import keys_of
 from tests.pages.test_dialogs import pick, press
 from tests.pages.two_scopes import Notes, asked_by_pages, inspected, make_city, offers, scoped
 from tests.sample import CITIZEN, PHONE
@@ -24,7 +26,8 @@ LEDGER, COLLECTION, CHANNELS = "pages/admin/ledger.py", "pages/admin/collection.
 WEEK = {"period": "近7天"}
 TODAY = (int(datetime.now(UTC).timestamp()) + 28800) // 86400
 KEPT = f"第1号 {inspected(datetime.now(UTC)) - timedelta(hours=16):%Y-%m-%d} 24:00 临江市"
-ALERTS = "pages/duty/alerts.py"
+ALERTS, REPORTS, FIGURE = "pages/duty/alerts.py", "pages/report/reports.py", "pages/report/figure.py"
+WATCHES = "pages/duty/watches.py"
 ROWS = ("said-0-0-0", "people-0-0-0", "leads-0-0-0")
 LISTS = ("posts", "comments", "covered", "followers", "account")
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -42,9 +45,13 @@ VISITS: tuple[Visit, ...] = (
     *((HOME, {"duty": "新到", "arrived": name}) for name in ("posts", "comments")),
     (DAILY, WEEK | {"day": f"{TODAY - 1}", "pick": f"{TODAY - 1}:carried:0"}),
     (INBOX, {}),
+    ("pages/duty/wall.py", {}),
+    *((WATCHES, query) for query in ({}, {"plan": "1"}, {"plan": "2-edit"})),
     *((ALERTS, {"alerts_view": view}) for view in ("未结束", "历史", "活动报备", "阈值")),
     *((ALERTS, {"alert": alert}) for alert in ("1", "2")),
     *((ALERTS, {"alert": alert, "of": rows}) for alert, rows in zip(("1", "1", "2"), ROWS, strict=True)),
+    *((REPORTS, {"reports_part": part}) for part in ("报告", "定时和报头")),
+    *((REPORTS, {"report": one, "see_report": see}) for one in "21" for see in ("正文", "研判和建议", "核对结果", "经过和版本")),
     *((LEDGER, {"book": book, "find": "青山发布"}) for book in ("账号", "单位树")),
     *((CHANNELS, {"channels_part": part}) for part in ("渠道", "发送记录", "等待发送")),
     *((COLLECTION, {"sight": sight, "unit": "\u3000青山县"}) for sight in ("中断原因", "账号判定", "采集记录", "调用额度")),
@@ -58,7 +65,13 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "cases_view.words_of": {"ids": tuple(range(1, 40))},
     "incident_rows.open_now": {"now": 1_770_000_000},
     "outbox_rows.attempts": {"channel_id": 1, "dispatch_id": 0, "limit": 10},
+    "watch_hits.comments": {"ids": tuple(range(1, 60))},
     "inspections.deadline": {"day": date(2026, 3, 20), "working_days": 10},
+    "report_matters.matters": {},
+    "report_rows.last_cutoff": {"kind": "日报", "organization_id": 1},
+    "report_steps.next_place": {"report_id": 1},
+    "report_steps.others_to_check": {"login": "zhuguan", "report_id": 1},
+    "report_timetable.plan_of": {"organization_id": 1, "kind": ReportKind.WEEKLY},
 }
 """Questions that wait for a press inside a dialog, a handled case or a day of need, with what they are asked."""
 
@@ -119,7 +132,7 @@ def drawn() -> dict[str, Seen]:
 
 
 def see(look: Open, path: Path) -> Seen:
-    notes, visits = [], [*VISITS]
+    notes, visits = [], [*VISITS, *((FIGURE, {"key": key}) for key in keys_of(path))]
     for login in ("zhuguan", "zhiban"):
         with pytest.MonkeyPatch.context() as patch:
             notes.append(Notes(patch))
