@@ -11,6 +11,7 @@ from matrix.alert import AlertLevel
 from matrix.export import kept_columns
 from matrix.feeling import UNCERTAIN, Feeling
 from matrix.masking import mask_name, mask_text, pseudonym
+from reports.cells import clean
 from storage.moments import BEIJING, EPOCH
 
 
@@ -49,14 +50,14 @@ def column_of(name: str, given: dict[str, list[Any]], is_masked: bool) -> list[A
     if name in TIMES:
         return [None if value is None else moment(value) for value in values]
     if name in TEXTS:
-        return [mask_text(value) for value in values] if is_masked else values
+        return [clean(mask_text(value) if is_masked else value) for value in values]
     if name == "网民" and "official" in given:
         return ["" if official else pseudonym(key) for key, official in zip(values, given["official"], strict=True)]
     if name == "所答网民":
         return [pseudonym(key) if key else "" for key in values]
     if name == "网民名称":
         return [
-            author if official or not is_masked else mask_name(author)
+            clean(author if official or not is_masked else mask_name(author))
             for author, official in zip(values, given["official"], strict=True)
         ]
     if name == "情绪":

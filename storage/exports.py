@@ -188,6 +188,10 @@ def cancel(db: sqlite3.Connection, scope: Scope, export_id: int, login: str, now
     bump_version(db)
 
 
+def look(_db: sqlite3.Connection) -> None:
+    """Nothing changes: that somebody looked at what is masked for others is the line in the journal."""
+
+
 def note_taken(db: sqlite3.Connection, export_id: int) -> None:
     """Count a download, inside `writing()`; who and when is a line of the journal."""
     db.execute("UPDATE exports SET taken = taken + 1 WHERE id = :id", {"id": export_id})

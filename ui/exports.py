@@ -24,7 +24,7 @@ Rows = pd.DataFrame | Callable[[Any, Scope], pd.DataFrame]
 
 ACT = "导出数据"
 GONE = "登录已结束，没有导出。请重新登录后再下载。"
-NO_RIGHT = "您已没有“导出数据”权限，没有导出。确有需要，请联系安全管理员。"
+NO_RIGHT = "您已没有导出这些数据的权限，没有导出。确有需要，请联系安全管理员。"
 MOVED = "您的权限范围已经变更，没有导出。请刷新页面后再下载。"
 DEFINED = ("口径", "定义")
 """How headings of definitions begin: they stand in the file and not in the journal."""
@@ -60,6 +60,8 @@ class Order:
     more: Mapping[str, Rows] = field(default_factory=dict)
     """Further sheets of the Excel file, by name."""
 
+    rights: frozenset[Right] = frozenset({Right.EXPORT})
+
     def csv(self) -> bytes:
         return self.make("CSV", lambda rows, _about: self.writers.to_csv(rows[self.name]), {self.name: self.rows})
 
@@ -85,9 +87,9 @@ class Order:
             rows = {title: rows_now(one, db, viewer.scope) for title, one in wanted.items()}
             scope = "、".join(people.scope_names(db, viewer.person)) or "无"
         about = {
+            "遮蔽": MASKED,
             **self.about,
             "权限范围": scope,
-            "遮蔽": MASKED,
             "导出人": f"{viewer.person.name}({viewer.person.login})",
             "导出时间": f"{beijing(signin.wall_now()):%Y-%m-%d %H:%M:%S}",
         }
@@ -101,7 +103,7 @@ class Order:
         """Why nothing is handed out, as a sentence; empty when all is in order."""
         if viewer is None or viewer.person.id != self.viewer.person.id:
             return GONE
-        if not viewer.may(Right.EXPORT):
+        if not self.rights <= viewer.rights:
             return NO_RIGHT
         return "" if viewer.scope == self.viewer.scope else MOVED
 
@@ -122,6 +124,11 @@ class Order:
                 sessions.touch(db, self.viewer.digest, moment)
 
 
+def stem_of(name: str, viewer: Viewer) -> str:
+    """The name of a file: what it holds, when and by whom it was made, because a CSV file can say that nowhere else."""
+    return f"{name}_{beijing(signin.now()):%Y%m%d_%H%M}_{viewer.person.login}"
+
+
 def rows_now(rows: Rows, db: Any, scope: Scope) -> pd.DataFrame:
     return rows if isinstance(rows, pd.DataFrame) else rows(db, scope)
 
@@ -133,17 +140,20 @@ def offer(
     writers: Writers,
     key: str = "",
     more: Mapping[str, Rows] | None = None,
+    rights: frozenset[Right] = frozenset(),
 ) -> None:
     """Two buttons below a table or figure, for those who may export; nothing for others, and nothing where nothing is.
 
     `name` names the file and its first sheet; `about` says what the rows are: filters, definitions, cut-off, versions.
-    `more` are further sheets of the Excel file. Texts of citizens must be masked in whatever is handed in.
+    `more` are further sheets of the Excel file. Texts of citizens must be masked in whatever is handed in, unless `rights`
+    asks for that of seeing them.
     """
     viewer = signin.require()
     if not viewer.may(Right.EXPORT) or (isinstance(frame, pd.DataFrame) and frame.empty):
         return
-    order = Order(name, frame, about, writers, signin.settings(), signin.token(), viewer, more or {})
-    stem = f"{name}_{beijing(signin.now()):%Y%m%d_%H%M}"
+    needed = rights | {Right.EXPORT}
+    order = Order(name, frame, about, writers, signin.settings(), signin.token(), viewer, more or {}, needed)
+    stem = stem_of(name, viewer)
     with st.container(horizontal=True, gap="small"):
         for form, make, ending, mime in (
             ("CSV", order.csv, "csv", writers.CSV_TYPE),
