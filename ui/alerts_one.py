@@ -13,7 +13,7 @@ from storage.alert_said import Carried
 from ui import alerts_acts, alerts_parts, alerts_said, dialogs, exports, signin
 from ui.alert_words import age_words, badges, desk_words, leave, member_words, opened, show_rows, told
 from ui.alerts_parts import BARE
-from ui.ask import fresh
+from ui.ask import ask, fresh
 from ui.cards import show_nothing_yet
 from ui.clock import clock, stamp
 from ui.exports import Writers
@@ -50,15 +50,15 @@ def show(viewer: Viewer, charts: Charts, growth: Any, writers: Writers) -> None:
         return
     moves, steps = fresh(alert_rows.moves, viewer, alert_id=alert_id), fresh(alert_rows.steps, viewer, alert_id=alert_id)
     members = fresh(alert_rows.members, viewer, alert_id=alert_id)
-    show_head(row, fresh(alert_said.carried, viewer, alert_id=alert_id), now)
+    show_head(row, ask(alert_said.carried, alert_id=alert_id), now)
     watch_for_news(alert_id, mark_of(row, moves))
     if viewer.may(Right.ALERTS):
         alerts_acts.show(viewer, row, now)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         show_course(viewer, alert_id, members, moves, charts)
-        alerts_parts.show_posts(viewer, alert_id, now)
-        alerts_parts.show_words(viewer, alert_id)
+        alerts_parts.show_posts(alert_id, now)
+        alerts_parts.show_words(alert_id)
     with right:
         alerts_parts.show_timeline(moves, steps, viewer, now)
         alerts_parts.show_delivery(viewer, row, now)

@@ -12,7 +12,7 @@ from matrix.notice import ChannelKind, DeliveryState
 from storage import alert_said, alert_told, alert_words
 from ui import tables
 from ui.alert_words import show_rows, told
-from ui.ask import fresh
+from ui.ask import ask, fresh
 from ui.channel_words import STATE_SIGNS
 from ui.clock import clock, span, stamp
 from ui.drill_lists import cut
@@ -67,9 +67,9 @@ def member_rows(members: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def show_posts(viewer: Viewer, alert_id: int, now: datetime) -> None:
+def show_posts(alert_id: int, now: datetime) -> None:
     """The posts below which most of it was said, and the first comment of all."""
-    found = fresh(alert_said.posts, viewer, alert_id=alert_id)
+    found = ask(alert_said.posts, alert_id=alert_id)
     if len(found):
         st.subheader("集中在哪些发布之下", anchor=False)
     for row in records(found):
@@ -81,7 +81,7 @@ def show_posts(viewer: Viewer, alert_id: int, now: datetime) -> None:
             post = int(row["post_id"])
             st.button(words, key=f"post_{post}", type="tertiary", icon=":material/chevron_right:", icon_position="right",
                       on_click=show_rows, args=("said", 0, 0, post))  # fmt: skip
-    first = fresh(alert_said.comments, viewer, alert_id=alert_id, is_first=True, limit=1)
+    first = ask(alert_said.comments, alert_id=alert_id, is_first=True, limit=1)
     for row in records(first):
         st.subheader("第一条", anchor=False)
         with st.container(border=True, gap="xsmall"):
@@ -89,9 +89,9 @@ def show_posts(viewer: Viewer, alert_id: int, now: datetime) -> None:
             st.markdown(plain(cut(row["text"], 140)) or "(无文字)")
 
 
-def show_words(viewer: Viewer, alert_id: int) -> None:
+def show_words(alert_id: int) -> None:
     """The hot words of its comments, each a way to them."""
-    found = fresh(alert_words.words, viewer, alert_id=alert_id)
+    found = ask(alert_words.words, alert_id=alert_id)
     if found.empty:
         return
     st.subheader("热词", anchor=False)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from storage import alert_rows, alert_said, alert_thresholds, alert_watch
+from matrix.notice import Notice
+from storage import alert_rows, alert_said, alert_thresholds, alert_told, alert_watch, alert_words, outbox
 from storage.database import create_database, open_writer, writing
 from tests import sample
 from tests.storage import alert_city
@@ -147,3 +148,32 @@ def test_the_past_is_as_long_as_the_detector_has_been_running() -> None:
     assert past.would_open(alert_thresholds.Thresholds(raised=1000)) == 0
     assert past.would_open(alert_thresholds.Thresholds()) > 0
     assert alert_thresholds.past(db, (), now=AT).days == 0
+
+
+def test_the_words_of_an_alert_are_hot_words_that_its_comments_hold() -> None:
+    db, ids, made = a_city()
+    county = (ids["青山县"],)
+    assert alert_words.words(db, county, alert_id=made["red"]).empty, "nothing is read yet"
+    with writing(db):
+        for word in ("停水", "地铁"):
+            row = {"word": word, "said": 9, "usual": 1, "strength": 5.0, "read_at": AT}
+            alert_city.insert(db, "hot_words", organization_id=county[0], day=(AT + 28800) // 86400, **row)
+    (row,) = rows_of(alert_words.words(db, county, alert_id=made["red"]))
+    assert row.word == "停水"
+    assert alert_said.count(db, county, alert_id=made["red"], word="停水")[0] == row.comments
+    assert alert_said.count(db, county, alert_id=made["red"], word="%")[0] == 0, "a sign of LIKE is a sign like others"
+
+
+def test_an_alert_shows_to_which_channels_it_was_told() -> None:
+    db, ids, made = a_city()
+    city = (ids["临江市"],)
+    (key,) = db.execute("SELECT key FROM alerts WHERE id = ?", (made["red"],)).fetchone()
+    with writing(db):
+        row = {"organization_id": city[0], "name": "应急群", "kind": "企业微信", "host": "h", "levels": "红,橙", "robot": "r"}
+        rest = {"sealed": "", "digest_minutes": 0, "names_duty": 0, "is_on": 1, "created_at": AT, "created_by": "a"}
+        alert_city.insert(db, "channels", **row, **rest)
+        for name in (f"alert:{key}:3", f"alert:{key}0:3"):
+            outbox.put(db, Notice(name, "红", "舆情预警", "青山发布评论激增", "", ids["青山县"], AT, ""), NOW)
+    (told,) = rows_of(alert_told.told(db, city, alert_id=made["red"]))
+    assert (told.channel, told.state) == ("应急群", "待发送")
+    assert alert_told.told(db, (ids["青山县"],), alert_id=made["red"]).empty, "the channel is the city's"
