@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matrix.alert_step import AlertAct, AlertStep, standing
+from storage.alert_rows import OTHERS
 from storage.scope import Scope, organizations_in
 
 COLUMNS = ["alert_id", "raised_at", "organization", "title", "highest", "state", "judgement"]
@@ -15,7 +16,8 @@ MOVED = {"回落": "回落", "结束": "结束"}
 def raised(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, organization_id: int = 0) -> pd.DataFrame:
     """Alerts raised in [since, until) and seen by the cut-off, the newest first; drills are left out.
 
-    An alert is its unit's, or that of the unit of a series that had joined by then. Times are Unix seconds.
+    An alert is its unit's, or that of the unit of a series that had joined by then; of an alert of others no name is told but
+    that of the first series within the scope. Times are Unix seconds.
     """
     own, values = organizations_in(scope, "a.organization_id")
     inside, _ = organizations_in(scope, "s.organization_id")
@@ -28,9 +30,14 @@ def raised(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut:
         "EXISTS (SELECT 1 FROM alert_members m JOIN series s ON s.id = m.series_id WHERE m.alert_id = a.id "
         f"AND m.joined_at <= :cut AND {inside})"
     )
+    first = (
+        "(SELECT s.name FROM alert_members m JOIN series s ON s.id = m.series_id WHERE m.alert_id = a.id "
+        f"AND m.joined_at <= :cut AND {inside} ORDER BY m.joined_at, m.series_id LIMIT 1)"
+    )
     given: dict[str, Any] = {**values, "root": organization_id, "since": since, "until": until, "cut": cut}
     rows = db.execute(
-        "SELECT a.id, a.raised_at, o.name, a.title FROM alerts a JOIN organizations o ON o.id = a.organization_id "
+        f"SELECT a.id, a.raised_at, CASE WHEN {own} THEN o.name ELSE '{OTHERS}' END, "
+        f"CASE WHEN {own} THEN a.title ELSE {first} END FROM alerts a JOIN organizations o ON o.id = a.organization_id "
         f"WHERE a.raised_at >= :since AND a.raised_at < :until AND a.seen_at <= :cut AND a.is_drill = 0 AND ({own} OR {joined}) "
         "ORDER BY a.raised_at DESC, a.id DESC",
         given,

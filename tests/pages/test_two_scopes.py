@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from matrix.export import KINDS
 from matrix.report import ReportKind
 from storage.database import open_database
 from tests.pages.conftest import Open
@@ -27,7 +28,7 @@ WEEK = {"period": "近7天"}
 TODAY = (int(datetime.now(UTC).timestamp()) + 28800) // 86400
 KEPT = f"第1号 {inspected(datetime.now(UTC)) - timedelta(hours=16):%Y-%m-%d} 24:00 临江市"
 ALERTS, REPORTS, FIGURE = "pages/duty/alerts.py", "pages/report/reports.py", "pages/report/figure.py"
-WATCHES = "pages/duty/watches.py"
+WATCHES, INCIDENTS, EXPORT = "pages/duty/watches.py", "pages/duty/incidents.py", "pages/report/export.py"
 ROWS = ("said-0-0-0", "people-0-0-0", "leads-0-0-0")
 LISTS = ("posts", "comments", "covered", "followers", "account")
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -50,8 +51,11 @@ VISITS: tuple[Visit, ...] = (
     *((ALERTS, {"alerts_view": view}) for view in ("未结束", "历史", "活动报备", "阈值")),
     *((ALERTS, {"alert": alert}) for alert in ("1", "2")),
     *((ALERTS, {"alert": alert, "of": rows}) for alert, rows in zip(("1", "1", "2"), ROWS, strict=True)),
+    *((INCIDENTS, {"incidents_view": view}) for view in ("处置中", "已办结", "线索")),
+    *((INCIDENTS, {"event": "1", "incident_part": part}) for part in ("转载和发声", "声量和评论", "时间线", "登记")),
     *((REPORTS, {"reports_part": part}) for part in ("报告", "定时和报头")),
     *((REPORTS, {"report": one, "see_report": see}) for one in "21" for see in ("正文", "研判和建议", "核对结果", "经过和版本")),
+    *((EXPORT, WEEK | {"take": kind}) for kind in KINDS),
     *((LEDGER, {"book": book, "find": "青山发布"}) for book in ("账号", "单位树")),
     *((CHANNELS, {"channels_part": part}) for part in ("渠道", "发送记录", "等待发送")),
     *((COLLECTION, {"sight": sight, "unit": "\u3000青山县"}) for sight in ("中断原因", "账号判定", "采集记录", "调用额度")),
@@ -64,6 +68,7 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "cases_thread.elsewhere_candidates": {"comment_id": 1},
     "cases_view.words_of": {"ids": tuple(range(1, 40))},
     "incident_rows.open_now": {"now": 1_770_000_000},
+    "incident_flashes.draft": {"incident_id": 1, "as_of": 2_000_000_000},
     "outbox_rows.attempts": {"channel_id": 1, "dispatch_id": 0, "limit": 10},
     "watch_hits.comments": {"ids": tuple(range(1, 60))},
     "inspections.deadline": {"day": date(2026, 3, 20), "working_days": 10},

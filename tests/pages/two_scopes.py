@@ -19,11 +19,14 @@ from matrix.inspection_rule import UpdateRule
 from matrix.post import Gone, GoneKind, Post, Reach
 from matrix.run import Batch
 from matrix.shift import ShiftAct
-from storage import batches, inspections, organizations, rules, shifts, update_rules
+from matrix.watch import Typed
+from storage import batches, inspections, organizations, rules, shifts, update_rules, watch_hits, watches
 from storage.database import open_writer, writing
+from storage.watches import Wish
 from tests import sample, serving
+from tests.pages.reported_city import report_on
 from tests.sources import ROOT
-from tests.storage import alert_city
+from tests.storage import alert_city, incident_city
 
 NAMES = ("临江发布", "青山发布")
 
@@ -42,6 +45,7 @@ def make_city(folder: Path) -> Path:
                 shifts.change(db, roots, unit, ShiftAct.TAKE, "", "lisi", "李某", now - timedelta(hours=2))
                 shifts.change(db, roots, unit, ShiftAct.HAND, f"单位{unit}的事", "lisi", "李某", now - timedelta(hours=1))
             keep(db, roots, now)
+        watch(db, roots, county, now)
         later = now + timedelta(minutes=1)
         for place, name in enumerate(NAMES):
             account = account_of(db, name)
@@ -56,6 +60,8 @@ def make_city(folder: Path) -> Path:
             gone = Gone(f"b{account}_3", GoneKind.DELETED, now)
             batches.save(db, account, int(Platform.WEIBO), Batch(now, gones=(gone,)), sample.RING, later)
         alert_city.fill(db, now, ids_of(db))
+        incident_city.fill(db, now, ids_of(db), are_others_loud=False)
+        report_on(db, roots[0], county, later)
         silent = account_of(db, "健康青山")
         local = now + timedelta(hours=8)
         noon = local.replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=15, hours=8)
@@ -79,6 +85,14 @@ def keep(db: Any, roots: tuple[int, ...], now: datetime) -> None:
     """The inspection of the day before yesterday, kept now."""
     rule: UpdateRule = update_rules.presets()[0].settled(14)
     inspections.keep(db, roots, rule=rule, at=inspected(now), root=0, author="zhuguan", now=now)
+
+
+def watch(db: Any, roots: tuple[int, ...], county: int, now: datetime) -> None:
+    """Two watches with all their hits, one of the city and one of the county."""
+    with writing(db):
+        for unit, name in ((roots[0], "全市停水"), (county, "县里停水")):
+            watches.add(db, roots, Wish(unit, name, Typed("停水、电话、通知")), "zhuguan", now)
+    watch_hits.fill(db, bool)
 
 
 def inspected(now: datetime) -> datetime:
