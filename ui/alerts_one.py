@@ -59,6 +59,7 @@ def show(viewer: Viewer, charts: Charts, growth: Any, writers: Writers) -> None:
         show_course(viewer, alert_id, members, moves, charts)
         alerts_parts.show_posts(alert_id, now)
         alerts_parts.show_words(alert_id)
+        alerts_parts.show_removals(alert_id)
     with right:
         alerts_parts.show_timeline(moves, steps, viewer, now)
         alerts_parts.show_delivery(viewer, row, now)

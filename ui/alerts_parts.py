@@ -9,7 +9,7 @@ import streamlit as st
 
 from matrix.alert import AlertLevel
 from matrix.notice import ChannelKind, DeliveryState
-from storage import alert_said, alert_told, alert_words
+from storage import alert_clear, alert_said, alert_told, alert_words
 from ui import tables
 from ui.alert_words import show_rows, told
 from ui.ask import ask, fresh
@@ -17,7 +17,7 @@ from ui.channel_words import STATE_SIGNS
 from ui.clock import clock, span, stamp
 from ui.drill_lists import cut
 from ui.live import original
-from ui.masks import mask_text
+from ui.masks import mask_name, mask_text
 from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain, platform_name
@@ -100,6 +100,28 @@ def show_words(alert_id: int) -> None:
             word = str(row["word"])
             label = f"{plain(mask_text(word))} {int(row['comments'])}条"
             st.button(label, key=f"word_{word}", on_click=show_rows, args=("said", 0, 0, 0, word))
+
+
+def show_removals(alert_id: int) -> None:
+    """Without which part there would have been no alert: the largest post, repeated wording and citizen, and all that decide."""
+    found = records(ask(alert_clear.would_clear, alert_id=alert_id))
+    if not found:
+        return
+    st.subheader("去掉哪一部分，就不再构成异动", anchor=False)
+    firsts = {row["what"]: place for place, row in reversed(list(enumerate(found)))}
+    for place, row in enumerate(found):
+        if row["is_cleared"] or firsts[row["what"]] == place:
+            st.caption(removal_words(row))
+    whole = f"“{plain(str(found[0]['series']))}”发生预警时的窗口，发生预警的得分为{found[0]['threshold']:g}"
+    st.caption(f"按{whole}推算。由一位网民或同一文字撑起来的，多半是刷屏，可以“排除”。")
+
+
+def removal_words(row: Mapping[str, Any]) -> str:
+    """去掉同一文字“…”的30条，剩18条，得分3.2：不再构成异动."""
+    label = str(row["label"])
+    named = mask_name(label.strip("\u200b")) if row["what"] == alert_clear.CITIZEN else f"“{cut(label, 30)}”"
+    part = f"去掉{row['what']}{plain(named)}的{int(row['comments'])}条，剩{int(row['left'])}条，得分{row['score']:.1f}"
+    return f"✓ {part}：**不再构成异动**" if row["is_cleared"] else f"✕ {part}：仍构成异动"
 
 
 def show_timeline(moves: pd.DataFrame, steps: pd.DataFrame, viewer: Viewer, now: datetime) -> None:

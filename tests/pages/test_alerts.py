@@ -1,5 +1,6 @@
 """Alerts as the duty officer meets them: the sentence first, one press to confirm, and nobody acts on what has moved."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -166,6 +167,12 @@ def test_numbers_open_the_comments_and_the_citizens(look: Open) -> None:
     assert len(people) == 36
     assert people["网民"].str.startswith("网民").all()
     assert look("city", "zhuguan", ALERTS, alert="2", of="leads-0-0-0").dataframe[0].value["内容"].str.contains("停水").all()
+
+
+def test_an_alert_tells_without_which_part_there_would_be_none(look: Open) -> None:
+    words = words_of(look("city", "zhuguan", ALERTS, alert="1"))
+    assert re.search(r"✓ 去掉内容“青山发布通报0”的\d+条，剩\d+条，得分[\d.]+：\*\*不再构成异动", words)
+    assert re.search(r"✕ 去掉网民网\S*的2条，剩\d+条，得分[\d.]+：仍构成异动", words)
 
 
 def test_past_alerts_tell_how_often_they_were_worth_it(look: Open) -> None:

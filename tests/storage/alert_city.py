@@ -74,6 +74,8 @@ def join(db: sqlite3.Connection, alert: int, series: int, at: int, excess: float
         "novelty": 1.5,
         "negative": 12,
         "feelings": 20,
+        "dispersion": 0.15,
+        "factor": 1.0,
     }
     insert(
         db, "alert_members", alert_id=alert, series_id=series, joined_at=at, most_excess=excess, sentence=sentence, **(row | rest)
@@ -107,7 +109,7 @@ def say(db: sqlite3.Connection, account: int, since: datetime, until: datetime, 
             since + step * place,
             GRIM if place % 5 == 0 else WORDS[place % len(WORDS)],
             f"{ext}u{place - (place % 4 == 3)}",
-            f"网友{place}",
+            f"网友{place - (place % 4 == 3)}",
         )
         for place in range(number)
     )
@@ -118,7 +120,7 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[
     """Open and past alerts in the city of `tests.sample`; gives the ids of the alerts and series by short names."""
     at = int(now.timestamp()) // BUCKET * BUCKET
     weibo = {name: ids[f"{Platform.WEIBO.value}:{name}"] for name in ("青山发布", "临江发布", "临江水务")}
-    say(db, weibo["青山发布"], now - timedelta(minutes=40), now - timedelta(minutes=5), 48, "sv")
+    say(db, weibo["青山发布"], now - timedelta(minutes=48), now - timedelta(minutes=26), 48, "sv")
     say(db, weibo["临江发布"], now - timedelta(minutes=90), now - timedelta(minutes=60), 30, "sw")
     born = at - 40 * 86400
     with writing(db):
