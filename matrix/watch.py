@@ -126,9 +126,9 @@ class Matcher:
     plans: Mapping[int, Plan]
     _found: dict[str, set[int]] = field(default_factory=dict, init=False)
 
-    def hits(self, texts: Sequence[str]) -> dict[int, list[int]]:
+    def hits(self, texts: Sequence[str] | Sheet) -> dict[int, list[int]]:
         """For each plan that hits something the places of the texts, rising."""
-        sheet = lay_out(texts)
+        sheet = texts if isinstance(texts, Sheet) else lay_out(texts)
         self._found = {}
         found = {key: sorted(self._lines(plan, sheet)) for key, plan in self.plans.items()}
         return {key: lines for key, lines in found.items() if lines}
@@ -161,8 +161,10 @@ class Matcher:
         return found
 
 
-def excluded(plan: Plan, texts: Sequence[str]) -> dict[str, list[int]]:
+def excluded(plan: Plan, texts: Sequence[str] | Sheet) -> dict[str, list[int]]:
     """For each exclusion the places of the texts that would be hits but for it, alone or with others."""
-    sheet = lay_out(texts)
+    if not plan.exclusions:
+        return {}
+    sheet = texts if isinstance(texts, Sheet) else lay_out(texts)
     lines = Matcher({})._before_exclusions(plan, sheet)
     return {word: sorted(line for line in lines if word in sheet.lines[line]) for word in plan.exclusions}

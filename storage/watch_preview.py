@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from matrix.alert import Thresholds
-from matrix.watch import Matcher, Plan, Typed, excluded
+from matrix.watch import Matcher, Plan, Typed, excluded, lay_out
 from matrix.watch_trial import SECONDS, trial
 from storage import alert_thresholds, requests
 from storage.database import writing
@@ -48,11 +48,11 @@ def look(db: sqlite3.Connection, plan: Plan, unit: int, since: int, until: int, 
     found, at = Found(), until
     while at > since:
         said, begin = portion(db, {"unit": unit, "since": since, "until": at}, PORTION)
-        texts = [one.text for one in said]
-        places = Matcher({0: plan}).hits(texts).get(0, [])
+        sheet = lay_out([one.text for one in said])
+        places = Matcher({0: plan}).hits(sheet).get(0, [])
         found.looked += len(said)
         found.hits += [(said[place].at, said[place].comment_id, said[place].text) for place in places]
-        by_word = excluded(plan, texts)
+        by_word = excluded(plan, sheet)
         found.without.update({word: len(some) for word, some in by_word.items()})
         found.kept_away += len({place for some in by_word.values() for place in some})
         at = begin
