@@ -24,6 +24,7 @@ from matrix.run import ErrorKind, Outcome
 from notifiers import trial
 from notifiers.deliver import Deliverer
 from reading import appeal, feeling, issue, reply, topic, topic_names, words
+from reports.export_making import Maker
 from reports.report_due import Timetable
 from settings import Settings
 from storage import accounts, credentials, heartbeats, nightly, requests, runs, watch_preview
@@ -63,6 +64,7 @@ class Worker:
         names = lambda: [one.name for one in topic_names.shipped().topics]  # noqa: E731
         self.watchman = Watchman(self.path, names, now, stopping, *astuple(settings.watch))
         self.timetable = Timetable(self.path, settings.console.base_url, now, stopping)
+        self.maker = Maker(self.path, now, stopping.is_set)
 
     def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
@@ -81,13 +83,12 @@ class Worker:
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         index = lambda: void(keep_up(self.path, self.stopping.is_set, portions=4))  # noqa: E731
-        kept = ((self._understand, index), (self._digest,), (self.watchman.tick,), (self.timetable.tick,))
+        kept = ((self._understand, index), (self._digest,), (self.watchman.tick,), (self.timetable.tick,), (self.maker.tick,))
         sides = [threading.Thread(target=self.deliverer.run), *(threading.Thread(target=self._keep, args=jobs) for jobs in kept)]
         for side in sides:
             side.start()
-        every = max(1, round(knobs.tick_seconds))
-        scheduler.every(every).seconds.do(guarded(self._answer_requests))
-        scheduler.every(every).seconds.do(guarded(self._take_in_files))
+        for job in (self._answer_requests, self._take_in_files):
+            scheduler.every(max(1, round(knobs.tick_seconds))).seconds.do(guarded(job))
         scheduler.every(60).seconds.do(guarded(self._nightly))
         scheduler.every(60).seconds.do(guarded(lambda: void(self.collector.plan())))
         with ThreadPoolExecutor(knobs.threads, thread_name_prefix="collect") as pool:
@@ -124,7 +125,7 @@ class Worker:
                 if ending.kind is not None:
                     failed.append((account, ending))
         self._understand()
-        for job in (self._digest, self.watchman.tick, self.timetable.tick):
+        for job in (self._digest, self.watchman.tick, self.timetable.tick, self.maker.tick):
             guarded(job)()
         guarded(lambda: void(keep_up(self.path, self.stopping.is_set)))()
         guarded(lambda: void(self.deliverer.flush()))()

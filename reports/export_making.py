@@ -27,6 +27,16 @@ class StoppedError(Exception):
     """The asker cancelled, or the worker is told to stop."""
 
 
+class Maker:
+    """The worker's side of exports, for a thread of its own: a long file must not hold up collecting."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime], is_stopping: Callable[[], bool]) -> None:
+        self.path, self.now, self.is_stopping = path, now, is_stopping
+
+    def tick(self) -> None:
+        make_waiting(self.path, self.now, self.is_stopping)
+
+
 def make_waiting(path: Path, now: Callable[[], datetime], is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Drop old files and make what waits in the database at `path`; gives how many were made.
 
