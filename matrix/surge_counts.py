@@ -10,8 +10,8 @@ FRESH = 36
 KNOWN_SHARE = 0.8
 """A sum over accounts is known when accounts that usually carry this much of it are. What is missing then makes it appear smaller
 by a fifth at most, and its coming back larger by a quarter at most: below the one and a half times that matter at all."""
-DOMINANT = 0.3
-"""An account that carries this much of a sum carries its posts into it as well; there are three of them at most."""
+DOMINANT = 0.1
+"""An account that carries this much of a sum carries its posts into it as well; there are ten of them at most."""
 
 Ints = NDArray[np.int64]
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from storage.workdays import calendar
 
 GUARD = 36
 """Buckets (three hours) that may still be judged."""
+SUM_SHARE = 0.7
+"""Of its score a sum over accounts keeps so much; by `bench watching`."""
 
 
 def is_news(known: Horizon, before: Horizon) -> bool:
@@ -39,12 +42,21 @@ def advance(
         rows = last - first + 1
         late = detector.amend(facts.counts[:rows], facts.posts[:rows], facts.citizens[:rows])
         if late is not None:
-            yield late, None, facts
+            yield weighed(state, late), None, facts
     days = calendar(db)
     for bucket in range(first if last is None else max(first, last + 1), closed + 1):
         row = bucket - first
         scores = detector.step(bucket, facts.counts[row], facts.posts[row], day_kind(days, bucket), facts.citizens[row])
-        yield scores, state.groups.step(scores), facts
+        yield weighed(state, scores), state.groups.step(scores), facts
+
+
+def weighed(state: State, scores: Scores) -> Scores:
+    """The same with the scores of sums held lower.
+
+    The comments of one account are in a dozen sums; each has its own chance to be wrong and would be told for itself.
+    """
+    sums = state.detector.keys[~state.plan.is_account]
+    return replace(scores, score=np.where(np.isin(scores.keys, sums), scores.score * SUM_SHARE, scores.score))
 
 
 def note_scores(rows: dict[tuple[int, int], tuple[float, float]], scores: Scores) -> None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from matrix.surge_counts import Ints, Pairs, dominant
 from storage.series import ACCOUNT, LEAD, NEGATIVE, PLATFORM, READ_KINDS, TOPIC, UNIT, WATCH, Spec
 
-LEAST_GROUP = 8
-"""Accounts from which on a unit is watched as a group too."""
+LEAST_GROUP = 20
+"""Accounts from which on a unit is watched as a group too: of eight or ten, five stand somewhat higher every other day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Plan:
     """Column of the series of each account."""
     is_read: NDArray[np.bool_]
     """Whether the series counts only what was read."""
+    is_account: NDArray[np.bool_]
 
     @property
     def size(self) -> int:
@@ -104,6 +105,7 @@ def make(specs: Sequence[Spec], ids: Mapping[str, int]) -> Plan:
         members=pairs["members"],
         own=own,
         is_read=np.array([spec.kind in READ_KINDS for spec in specs], bool),
+        is_account=np.array([spec.kind == ACCOUNT for spec in specs], bool),
     )
 
 

@@ -17,7 +17,7 @@ from storage.surge_facts import BUCKET, Facts
 from storage.surge_kept import State
 from storage.surge_window import Content, Window
 
-GROUP_RAISED = 3.6
+GROUP_RAISED = 4.2
 """Standard deviations from which a group is told; the score of its alert grows with their square and is 5 there."""
 FIRST = {kind: place for place, kind in enumerate((ACCOUNT, WATCH, TOPIC, NEGATIVE, LEAD, UNIT, PLATFORM))}
 """Of what crosses in the same bucket the narrowest gives the alert its name."""

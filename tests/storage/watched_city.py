@@ -11,9 +11,9 @@ from bench.watching_city import BUCKET, TOPICS, City, counted, make_city, world
 from storage.database import create_database, open_writer
 from storage.surge_watch import Watch
 
-SIZE, DAYS = 12, 3
+SIZE, DAYS = 24, 3
 FIRST = 1_790_000_000 // 86400 * 288
-RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 8.0, 0.1, 0.2, 0.4, 0.6])
+RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 8.0, 0.1, 0.2, 0.4, 0.6, *[0.3] * 12])
 LIVE = 72
 """Buckets after the past for which the citizens' usual words are prepared."""
 
