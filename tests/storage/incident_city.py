@@ -43,13 +43,13 @@ def a_lead(at: datetime, text: str = "滨河路的桥塌了，车掉下去了", 
     return Lead("抖音", words, to_seconds(at), f"https://douyin.example/v/{ext}?share_from=a", author_name=CITIZEN)
 
 
-def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[str, int]:
-    """The incident four hours after the bridge gave way; gives ids by short names."""
+def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int], *, are_others_loud: bool = True) -> dict[str, int]:
+    """The incident four hours after the bridge gave way; gives ids by short names. `are_others_loud`: two more accounts post."""
     began, scope = now - timedelta(hours=4), (ids["临江市"],)
     made = {"bulletin": publish(db, ids, "青山发布", "qs_bridge", began + timedelta(hours=1), BULLETIN)}
-    publish(db, ids, "健康青山", "jk_bridge", began + timedelta(hours=2), "转发微博", repost_of="qs_bridge")
-    other = BULLETIN.replace("3人死亡", "5人死亡")
-    publish(db, ids, "临江水务", "sw_bridge", began + timedelta(hours=2), other)
+    if are_others_loud:
+        publish(db, ids, "健康青山", "jk_bridge", began + timedelta(hours=2), "转发微博", repost_of="qs_bridge")
+        publish(db, ids, "临江水务", "sw_bridge", began + timedelta(hours=2), BULLETIN.replace("3人死亡", "5人死亡"))
     said = tuple(
         Comment(f"br{place}", "qs_bridge", began + timedelta(minutes=70 + place), words, f"bu{place}", f"网友{place}")
         for place, words in enumerate(
@@ -83,5 +83,7 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int]) -> dict[
         kind, number, text = incident_flashes.draft(db, scope, made["county"], to_seconds(now))
         assert kind is FlashKind.FIRST
         incident_flashes.issue(db, scope, made["county"], kind, number, text, to_seconds(now), *WHO, now)
+        made["closed"] = incidents.open_incident(db, scope, "青山县夜市停电", *WHO, now, ids["青山县"])
+        incident_acts.close(db, scope, made["closed"], "已恢复供电", *WHO, now)
     attend(db, READERS, now)
     return made
