@@ -31,13 +31,13 @@ def changes(before: Sequence[Figure], after: Sequence[Figure]) -> list[Change]:
 
     Of several figures with one name the first of each side belong together, then the second, and so on.
     """
-    waiting: dict[str, list[Figure]] = defaultdict(list)
-    for figure in before:
-        waiting[name_of(figure)].append(figure)
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for place, figure in enumerate(before):
+        waiting[name_of(figure)].append(place)
     found = []
     for figure in after:
-        earlier = waiting[name_of(figure)].pop(0) if waiting[name_of(figure)] else None
+        earlier = before[waiting[name_of(figure)].pop(0)] if waiting[name_of(figure)] else None
         if earlier is None or (earlier.text, earlier.value) != (figure.text, figure.value):
             found.append(Change(figure.meaning, earlier, figure))
-    left = [figure for figures in waiting.values() for figure in figures]
-    return found + [Change(figure.meaning, figure, None) for figure in before if any(figure is one for one in left)]
+    left = sorted(place for places in waiting.values() for place in places)
+    return found + [Change(before[place].meaning, before[place], None) for place in left]

@@ -12,6 +12,7 @@ from matrix.report_words import span_words
 from reports.report_facts import answer, rows_behind
 from reports.report_question import Desk
 from reports.verify import difference
+from storage import report_counts
 from storage.moments import BEIJING, from_seconds
 from storage.scope import Scope
 
@@ -93,7 +94,13 @@ DURATIONS = frozenset({"wait", "working_wait"})
 def behind(db: sqlite3.Connection, scope: Scope, figure: Figure) -> pd.DataFrame:
     """What a figure rests on, as of its cut-off, ready to be shown or handed out. Raises ValueError, a Chinese sentence, for a
     figure of another version."""
-    return readable(rows_behind(db, scope, figure))
+    frame = rows_behind(db, scope, figure)
+    if "account_id" in frame and "account" not in frame:
+        held = report_counts.accounts(db, scope, cut=figure.cutoff)
+        names = dict(zip(held["account_id"].tolist(), held["account"].tolist(), strict=True))
+        frame = frame.assign(account=[names.get(number, "") for number in frame["account_id"].tolist()])
+        frame = frame[["account", *(name for name in frame.columns if name != "account")]]
+    return readable(frame)
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +108,8 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     made: dict[str, list[Any]] = {}
     for name in map(str, frame.columns):
         head = HEADS.get(name, "" if name.isascii() else name)
+        if name == "citizens" and "official" in frame:
+            head = "网民评论"
         if head and head not in made:
             made[head] = [cell(name, value) for value in frame[name].tolist()]
     return pd.DataFrame(made, index=range(len(frame)), dtype=object)

@@ -67,9 +67,9 @@ def show_list(tools: Tools) -> None:
 def listed(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "报告": row["title"],
+        "状态": state_words(row["state"], int(row["issues"])),
         "单位": row["organization"],
         "期号": place_words(row["number"], row["total"]),
-        "状态": state_words(row["state"], int(row["issues"])),
         "统计时段": period(row["since"], row["until"]),
         "截至": stamp(row["cutoff"]),
         "最近办理": f"{stamp(row['last_at'])} {row['last_name']} {row['last_act']}",

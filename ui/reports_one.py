@@ -60,7 +60,7 @@ def show_head(opened: Opened) -> None:
     issues = int(opened.versions["issued_at"].notna().sum())
     brief = opened.brief
     with st.container(border=True, gap="xsmall"):
-        st.subheader(f"{opened.title}{opened.place}", anchor=False)
+        st.subheader(f"{opened.title} {opened.place}".strip(), anchor=False)
         st.markdown(f"**{state_words(opened.state, issues)}** · {NEXT[opened.state]}")
         facts = f"{opened.organization} · {brief.kind} · {period(brief.since, brief.until)} · 截至{stamp(brief.cutoff)}"
         st.caption(plain(f"{facts} · 第{opened.version}稿"))
