@@ -36,6 +36,13 @@ def part_words(name: str, part: int, whole: int, floor: int = FLOOR) -> str:
     return f"{name} {rate}（{part}/{whole}）"
 
 
+def part_cell(part: int, whole: int, floor: int = FLOOR) -> str:
+    """The same for a cell of a table, on two lines so that it breaks nowhere else."""
+    if whole == 0:
+        return "—"
+    return f"{f'{whole_percent(part, whole)}%' if whole >= floor else TOO_FEW}\n（{part}/{whole}）"
+
+
 def count_words(now: int, unit: str, before: int | None = None) -> str:
     """132条, or 132条（上期120条） where the period before was wholly seen."""
     return f"{now}{unit}" if before is None else f"{now}{unit}（上期{before}{unit}）"

@@ -51,7 +51,7 @@ class Writer:
         self.heading("数据出处与口径")
         write_annex(self)
         write_foot(document, self.about)
-        embed(document, to_json(composed), self.pictures)
+        embed(document, to_json(composed), self.pictures, {figure.key: figure.mark for figure in composed.figures})
         properties = document.core_properties
         properties.title, properties.author, properties.comments = composed.title, "政务新媒体矩阵管理台", str(self.copy)
         properties.language = "zh-CN"

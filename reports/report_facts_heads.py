@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from matrix.report_words import TOO_FEW, cells_of, part_words, short_moment
-from matrix.waiting import FLOOR
+from matrix.report_words import cells_of, part_cell, part_words, short_moment
 from reports.report_facts_publishing import quote, span, title
 from reports.report_question import Answer, Desk, Params, Question, chart_answer, records, table_answer
 from storage import heads, report_heads
@@ -49,14 +48,10 @@ def topics(desk: Desk, params: Params) -> Answer:
     frame = desk.once("heads.topics", heads.topics, **seen(desk, params))
     mine = frame[frame["topic"] != TALK].head(TOPICS)
     rows = [
-        [place, one.topic, int(one.comments), int(one.citizens), negative_words(whole(one.negative), whole(one.certain))]
+        [place, one.topic, int(one.comments), int(one.citizens), part_cell(whole(one.negative), whole(one.certain))]
         for place, one in enumerate(records(mine), 1)
     ]
     return table_answer(["序号", "主题", "评论（条）", "网民（人）", "负面占比"], cells_of(rows), mine)
-
-
-def negative_words(negative: int, certain: int) -> str:
-    return "—" if not certain else part_words("", negative, certain).strip() if certain >= FLOOR else f"{TOO_FEW}（{certain}）"
 
 
 def words(desk: Desk, params: Params) -> Answer:
@@ -91,7 +86,7 @@ def issues(desk: Desk, params: Params) -> Answer:
             one.topic,
             int(one.citizens),
             int(one.comments),
-            negative_words(whole(one.negative), whole(one.certain)),
+            part_cell(whole(one.negative), whole(one.certain)),
             short_moment(int(one.first_at)),
         ]
         for place, one in enumerate(records(frame), 1)

@@ -6,9 +6,17 @@ from typing import Any
 import pandas as pd
 
 from matrix.account import PLATFORM_NAMES, Platform
-from matrix.percent import whole_percent
 from matrix.reply import ReplyNature
-from matrix.report_words import TOO_FEW, cells_of, count_words, coverage_words, duration_words, share_words, short_moment
+from matrix.report_words import (
+    TOO_FEW,
+    cells_of,
+    count_words,
+    coverage_words,
+    duration_words,
+    part_cell,
+    share_words,
+    short_moment,
+)
 from matrix.waiting import ANSWER, FLOOR, HOURS, STATES
 from reports.report_facts_publishing import is_compared, quote, span
 from reports.report_question import Answer, Desk, Params, Question, chart_answer, records, table_answer
@@ -93,8 +101,7 @@ def cells(one: Any) -> list[Any]:
     rates = []
     for hours in (24, 48):
         met, of = int(getattr(one, f"met_{hours}")), int(getattr(one, f"of_{hours}"))
-        rate = f"{whole_percent(met, of)}%" if of >= FLOOR else TOO_FEW
-        rates.append(f"{rate}（{met}/{of}）" if of else "—")
+        rates.append(part_cell(met, of))
     known = int(one.answered) + int(one.open)
     middle = duration_words(whole(one.p50)) if whole(one.p50) is not None else "过半未复"
     stated, held = whole(one.stated), whole(one.held)

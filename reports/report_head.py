@@ -15,8 +15,8 @@ from reports.cells import clean
 from reports.report_page import MAST, MAST_LINE, TAIL, WIDTH
 from reports.report_xml import add_link, mark
 
-WIDEST = 13
-"""Signs of a title in the large size; a longer one is set smaller so that it stays on its line."""
+ROOM = 440
+"""Points between the margins; a long title is set smaller so that it stays on its line."""
 
 
 def write_head(document: Document, composed: Composed, about: Mapping[str, str]) -> None:
@@ -24,8 +24,7 @@ def write_head(document: Document, composed: Composed, about: Mapping[str, str])
     document._body.clear_content()
     mast = document.add_paragraph(style=MAST)
     run = mast.add_run(clean(composed.title))
-    if len(composed.title) > WIDEST:
-        run.font.size = Pt(max(18, 36 * WIDEST // len(composed.title)))
+    run.font.size = Pt(max(16, min(36, ROOM // max(1, len(composed.title)))))
     number, total = about.get("期号", ""), about.get("总期号", "")
     issue = document.add_paragraph(style=MAST_LINE)
     issue.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -74,17 +73,17 @@ def write_foot(document: Document, about: Mapping[str, str]) -> None:
     """报、送、发 between two lines at the end, and how many copies; only what was given."""
     lines = [f"{name}：{about[name]}" for name in ("报", "送", "发") if about.get(name)]
     people = [f"{name}：{about[name]}" for name in ("编制", "审核", "签发") if about.get(name)]
+    if about.get("份数"):
+        people.append(f"共印{about['份数']}份")
     if people:
         lines.append("　　".join(people))
-    if about.get("份数"):
-        lines.append(f"共印{about['份数']}份")
     for place, words in enumerate(lines):
         line = document.add_paragraph(words, style=TAIL)
         line.paragraph_format.keep_together = True
         line.paragraph_format.keep_with_next = place < len(lines) - 1
         line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(14)
         if place == 0:
-            line.paragraph_format.space_before = Pt(24)
+            line.paragraph_format.space_before = Pt(12)
             rule(line, "top", "000000", 12)
         if place == len(lines) - 1:
             rule(line, "bottom", "000000", 12)

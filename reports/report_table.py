@@ -45,7 +45,7 @@ def write_table(
     widths = [Emu(int(WIDTH * weight / total)) for weight in weights]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    lefts = [any(len(str(row[place])) > SHORT for row in rows[1:]) for place in range(len(widths))]
+    lefts = [any(max(map(len, str(row[place]).split("\n"))) > SHORT for row in rows[1:]) for place in range(len(widths))]
     style = SMALL if len(rows[0]) > WIDE and style == CELL else style
     for number, row in enumerate(rows):
         line = table.add_row()
@@ -67,7 +67,7 @@ def write_table(
             if number == 0:
                 run.bold = True
                 underline(cell._tc.get_or_add_tcPr())
-    after = document.add_paragraph()
+    after = document.add_paragraph(style=SMALL)
     after.paragraph_format.line_spacing = Pt(10)
 
 

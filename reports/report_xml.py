@@ -81,13 +81,14 @@ def add_link(paragraph: Paragraph, words: str, *, url: str = "", anchor: str = "
     link.append(run._r)
 
 
-def embed(document: Document, text: str, pictures: Mapping[str, str]) -> None:
+def embed(document: Document, text: str, pictures: Mapping[str, str], marks: Mapping[str, str]) -> None:
     """Put the record of the report into the document as a custom XML part, where programs keep what they do not show.
 
-    `pictures` are the fingerprints of the charts by their keys.
+    `pictures` are the fingerprints of the charts by their keys, `marks` those of the figures.
     """
-    drawn = " ".join(f"{key}:{digest}" for key, digest in pictures.items())
-    blob = f'<?xml version="1.0" encoding="UTF-8"?>\n<report xmlns="{RECORD_SPACE}" pictures="{drawn}">{escape(text)}</report>'
+    drawn, named = (" ".join(f"{key}:{digest}" for key, digest in one.items()) for one in (pictures, marks))
+    about = f'xmlns="{RECORD_SPACE}" pictures="{drawn}" marks="{named}"'
+    blob = f'<?xml version="1.0" encoding="UTF-8"?>\n<report {about}>{escape(text)}</report>'
     part = Part(PackURI(RECORD), "application/xml", blob.encode("utf-8", "replace"), document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 

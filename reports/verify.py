@@ -118,6 +118,10 @@ def _printed(reading: Reading) -> list[Finding]:
             found += _line(part, where, figures, seen)
         elif isinstance(part, Grid):
             found += _grid(part, figures, composed, seen)
+    for key, figure in figures.items():
+        if reading.marks.get(key) != figure.mark:
+            what = f"{key}（{figure.meaning}）的查询条件或记录与生成时不同，已被改动。"
+            found.append(Finding(key, what, figure.text, "", Said.CHANGED))
     for drawing in reading.drawings:
         seen.add(drawing.name)
         if reading.pictures.get(drawing.name) != drawing.sha256:

@@ -60,6 +60,7 @@ class Reading:
 
     composed: Composed
     pictures: dict[str, str]
+    marks: dict[str, str]
     lines: list[Line] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     drawings: list[Drawing] = field(default_factory=list)
@@ -124,18 +125,21 @@ def _parse(content: bytes) -> etree._Element:
     return root
 
 
-def _record(parts: dict[str, bytes]) -> tuple[Composed, dict[str, str]]:
-    """The record of the report and the fingerprints of its pictures, wherever a program that saved it anew has put them."""
+def _record(parts: dict[str, bytes]) -> tuple[Composed, dict[str, str], dict[str, str]]:
+    """The record of the report and the fingerprints of its pictures and figures, wherever another program has put them."""
     for name in sorted(parts):
         if name.startswith("customXml/item") and RECORD_SPACE.encode() in parts[name]:
             root = _parse(parts[name])
             if root.tag == f"{{{RECORD_SPACE}}}report":
                 try:
-                    pairs = (pair.partition(":") for pair in root.get("pictures", "").split())
-                    return from_json(root.text or ""), {key: digest for key, _, digest in pairs}
+                    return from_json(root.text or ""), _pairs(root.get("pictures", "")), _pairs(root.get("marks", ""))
                 except ValueError as error:
                     raise ReportFileError(str(error)) from error
     raise ReportFileError("文件里没有出处记录：不是本系统生成的报告，或记录已被其他软件删去，请用原文件核对。")
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {key: value for key, _, value in (pair.partition(":") for pair in text.split())}
 
 
 def _blocks(body: etree._Element) -> Iterator[etree._Element]:
