@@ -10,9 +10,10 @@ from matrix.issue import Grouping, Told
 from storage import hot_words, issues, marks, watch_hits
 from storage.database import writing
 from storage.moments import to_seconds
+from storage.portions import AGAIN, UPTO, VERSION
 
 ISSUES_AT, ISSUES_UPTO, EVERY = "issues_at", "issues_upto", 600
-NEWEST = "SELECT (SELECT count(*) FROM readings) || ':' || (SELECT coalesce(max(id), 0) FROM corrections)"
+CORRECTED = "SELECT coalesce(max(id), 0) FROM corrections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def group_when_due(db: sqlite3.Connection, diggers: Diggers, now: datetime) -> b
     moment = to_seconds(now)
     if moment - int(marks.get(db, ISSUES_AT) or 0) < EVERY:
         return False
-    newest = str(db.execute(NEWEST).fetchone()[0])
+    upto = (marks.get(db, name) for name in (UPTO, AGAIN, VERSION))
+    newest = ":".join((*upto, str(db.execute(CORRECTED).fetchone()[0])))
     if newest == marks.get(db, ISSUES_UPTO):
         return False
     issues.regroup(db, diggers.group, now)

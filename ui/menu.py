@@ -33,6 +33,7 @@ REPORTS = frozenset({Right.REPORTS, Right.REPORTS_CHECK, Right.REPORTS_VIEW})
 ENTRIES = (
     Entry("值班", "pages/duty/home.py", "值班首页", ":material/home:", frozenset({Right.DUTY})),
     Entry("值班", "pages/duty/inbox.py", "诉求待办", ":material/inbox:", frozenset({Right.CASES_VIEW})),
+    Entry("值班", "pages/duty/daily.py", "日清日结台账", ":material/fact_check:", frozenset({Right.CASES_VIEW})),
     Entry(
         "值班",
         "pages/duty/alerts.py",
@@ -47,7 +48,6 @@ ENTRIES = (
         ":material/crisis_alert:",
         frozenset({Right.INCIDENTS, Right.INCIDENTS_VIEW}),
     ),
-    Entry("值班", "pages/duty/daily.py", "日清日结台账", ":material/fact_check:", frozenset({Right.CASES_VIEW})),
     Entry("值班", "pages/duty/watches.py", "监测方案", ":material/radar:", frozenset({Right.WATCHES})),
     Entry("值班", "pages/duty/wall.py", "值班大屏", ":material/tv:", frozenset({Right.DUTY})),
     Entry("矩阵", "pages/matrix/overview.py", "矩阵总览", ":material/grid_view:", frozenset({Right.MATRIX})),
