@@ -43,7 +43,7 @@ from storage.worker_lock import AnotherWorkerError, hold_lock
 log = logging.getLogger(__name__)
 READERS = Readers(
     appeal.judge, appeal.VERSION, reply.judge, reply.VERSION, reply.wording, reply.mood,
-    topic.judge, topic.VERSION, feeling.judge, feeling.VERSION,
+    topic.judge_bare, topic.VERSION, feeling.judge_bare, feeling.VERSION,
 )  # fmt: skip
 VERBS = {**trial.VERBS, **watch_preview.VERBS}
 

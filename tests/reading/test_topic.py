@@ -165,3 +165,10 @@ def test_two_topics_that_an_operator_makes_one_are_read_as_that_one() -> None:
     joined = parse_topics({"topics": [*left, {"name": "教科卫", "labels": ["教育文体", "卫生健康"]}]})
     for text in ("幼儿园招生划片是怎么定的", "医院挂号要等半个月，急诊也没有医生"):
         assert judge_by([Words(text)], topic.model(), names_of(joined))[0].first.name == "教科卫"
+
+
+def test_without_the_words_the_judgement_is_the_same() -> None:
+    words = [Words(text, "comment") for text in ("小区停水三天了", "公交车一直不来", "加油")]
+    told, untold = judge(words), judge(words, tells_words=False)
+    assert [(one.first, one.second) for one in untold] == [(one.first, one.second) for one in told]
+    assert not any(one.words for one in untold)
