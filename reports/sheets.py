@@ -24,6 +24,7 @@ OPTIONS = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": False,
 }
+START = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
 MAKER = "政务新媒体矩阵管理台"
 
 
@@ -58,10 +59,7 @@ class Sheet:
                     sheet.write_string(number, place, value, text(value))
                 elif value is not None:
                     form = other(value, self.shares[place])
-                    if isinstance(value, datetime | date):
-                        sheet.write_datetime(number, place, value, form)
-                    else:
-                        sheet.write_number(number, place, value, form)
+                    sheet.write_number(number, place, serial(value) if isinstance(value, date) else value, form)
         self.rows = number
 
     def close(self, drawn: Drawn | None = None) -> None:
@@ -80,6 +78,13 @@ class Sheet:
         sheet.set_footer("&C第&P页，共&N页")
         if drawn is not None:
             sheet.insert_chart(1, last + 2, draw(self.book, sheet.get_name(), self.labels, self.rows, drawn))
+
+
+def serial(moment: date) -> float:
+    """A day or a time as Excel counts: days since the end of 1899 (true from March 1900 on)."""
+    if isinstance(moment, datetime):
+        return (moment - START).total_seconds() / 86400
+    return (moment - START.date()).days
 
 
 class Pens:
