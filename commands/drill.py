@@ -54,18 +54,17 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "drill", help="演练数据放在哪里(默认 var/drill)")
     options = parser.parse_args(argv)
     stopping = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
+    held = {name: signal.signal(name, lambda *_: stopping.set()) for name in (signal.SIGTERM, signal.SIGINT)}
     try:
         told = scenario.read(known.get(options.scenario, Path(options.scenario)))
-        drill = Drill(told, options, stopping)
-    except (ValueError, drills.RealDataError) as refused:
+        with closing(Drill(told, options, stopping)) as drill:
+            return drill.run()
+    except (scenario.ScenarioError, drills.RealDataError) as refused:
         print(refused, file=sys.stderr)
         return 2
-    try:
-        return drill.run()
     finally:
-        drill.close()
+        for name, handler in held.items():
+            signal.signal(name, handler)
 
 
 class Drill:
@@ -89,19 +88,15 @@ class Drill:
         )
         self.clock = self.stage.clock
         self.settings = load(self.environ())
-        self.password = ""
+        self.password, self.roots = "", tuple[int, ...]()
         with closing(create_database(self.path)) as db:
             self.keyring = self.found(db)
         self.worker = Worker(self.settings, self.now, stopping)
-        self.officer = drill_officer.Officer(self.told, self.scope(), self.keyring)
+        self.officer = drill_officer.Officer(self.told, self.roots, self.keyring)
         self.program: subprocess.Popen[bytes] | None = None
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock.now(), UTC)
-
-    def scope(self) -> tuple[int, ...]:
-        with closing(open_database(self.path)) as db:
-            return organizations.roots(db)
 
     def environ(self) -> dict[str, str]:
         """The knobs of a worker that knows nothing but loopback."""
@@ -134,8 +129,8 @@ class Drill:
         brought = import_ledger(db, book, keyring=ring, now=now, asked_by="演练")
         sealed = import_credentials(db, keys, keyring=ring, now=now, asked_by="演练")
         if (brought.outcome, sealed.outcome) != ("ok", "ok"):
-            raise ValueError(f"演练台账没有导入成功：{brought.sentence}{sealed.sentence}")
-        roots = organizations.roots(db)
+            raise RuntimeError(f"演练台账没有导入成功：{brought.sentence}{sealed.sentence}")
+        roots = self.roots = organizations.roots(db)
         host, hidden = read_address(ChannelKind.WECOM, {"url": HOOK})
         self.password = draw_password()
         with writing(db):
@@ -179,14 +174,18 @@ class Drill:
 
     def cycle(self) -> None:
         """Everybody whom a platform lets us ask is looked at, then all the rest of the chain follows, then the officer."""
+        self.work()
+        with closing(open_writer(self.path)) as db:
+            incident_watch.keep_up(db, self.now())
+            self.officer.act(db, self.now())
+
+    def work(self) -> None:
+        """One pass of the worker over everybody."""
         with closing(open_writer(self.path)) as db, writing(db):
             for account in accounts.collected(db):
                 accounts.check_now(db, account.id, self.now())
         with contextlib.redirect_stdout(io.StringIO()):
             self.worker.run_once()
-        with closing(open_writer(self.path)) as db:
-            incident_watch.keep_up(db, self.now())
-            self.officer.act(db, self.now())
 
     def say(self) -> None:
         """One line for each thing that the officer did."""
@@ -197,7 +196,7 @@ class Drill:
         """What it came to, held against the platforms' own record and the sink's."""
         since, now = int(self.told.occurred), int(self.clock.now())
         with closing(open_database(self.path)) as db:
-            told = drill_results.results(db, self.scope(), self.officer.incident_id, since, now)
+            told = drill_results.results(db, self.roots, self.officer.incident_id, since, now)
         seen = [key for key, _ in self.stage.arrived]
         lost = told.undelivered + len(set(told.keys) - set(seen))
         heard = [at for _, at in self.stage.arrived if told.alert is not None and at >= told.alert]

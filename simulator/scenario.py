@@ -19,6 +19,10 @@ MATERIAL_EXCESS, MATERIAL_TIMES, WINDOW, STEP = 20, 3, 1800, 300
 """A matter is material when half an hour brought 20 comments more than usual, and three times as many."""
 
 
+class ScenarioError(ValueError):
+    """A scenario that cannot be read or played; the text is a Chinese sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """So many citizens' words between `at` and `at + over` minutes, under or to the accounts of these lines of offices."""
@@ -113,7 +117,7 @@ def known() -> dict[str, Path]:
 
 
 def read(path: Path) -> Scenario:
-    """Raises ValueError, a Chinese sentence, for a file that is no scenario."""
+    """Raises ScenarioError for a file that is no scenario."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         event = told["event"]
@@ -135,7 +139,7 @@ def read(path: Path) -> Scenario:
             conferences=tuple(Conference(**one) for one in told.get("conference", [])),
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as wrong:
-        raise ValueError(f"演练方案读不懂：{path.name}：{wrong}。格式见 simulator/scenarios 中的样例。") from wrong
+        raise ScenarioError(f"演练方案读不懂：{path.name}：{wrong}。格式见 simulator/scenarios 中的样例。") from wrong
 
 
 def _moment(written: datetime) -> float:
@@ -149,7 +153,7 @@ def _tuples(table: dict) -> dict:
 def play(city: City, scenario: Scenario, seed: int = 7) -> int:
     """Put everything of the scenario into the city; gives how many citizens' words that are. The same seed says the same.
 
-    Raises ValueError when the city has no account that could say or hear something.
+    Raises ScenarioError when the city has no account that could say or hear something.
     """
     rng, number = Random(f"{seed}/{scenario.name}"), 0
     for one in scenario.statements:
@@ -164,7 +168,7 @@ def play(city: City, scenario: Scenario, seed: int = 7) -> int:
             else:
                 newest = city.posts(account, at - 10 * 86_400, at - 60)
                 if not newest:
-                    raise ValueError(f"{account.name}在{scenario.title}之前没有发布过内容，网民无处评论。")
+                    raise ScenarioError(f"{account.name}在{scenario.title}之前没有发布过内容，网民无处评论。")
                 add_comment(city, newest[-1], at, text, author=citizen)
             number += 1
     return number
@@ -181,7 +185,7 @@ def account_of(city: City, line: str) -> SimAccount:
     for account in city.accounts:
         if account.route == "weibo_commercial" and city.unit(account).line == line and account.ext_id not in city.quiet:
             return account
-    raise ValueError(f"演练城市中没有“{line}”条线的微博账号，请增加账号数。")
+    raise ScenarioError(f"演练城市中没有“{line}”条线的微博账号，请增加账号数。")
 
 
 def material_at(city: City, since: float, until: float) -> float | None:
