@@ -47,6 +47,7 @@ def write_table(
         column.width = width
     lefts = [any(max(map(len, str(row[place]).split("\n"))) > SHORT for row in rows[1:]) for place in range(len(widths))]
     style = SMALL if len(rows[0]) > WIDE and style == CELL else style
+    look = document.styles[style].style_id
     for number, row in enumerate(rows):
         line = table.add_row()
         limits = line._tr.get_or_add_trPr()
@@ -56,7 +57,7 @@ def write_table(
         for place, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
             cell.width, cell.vertical_alignment = widths[place], WD_ALIGN_VERTICAL.CENTER
             paragraph = cell.paragraphs[0]
-            paragraph.style = style
+            paragraph._p.style = look  # noqa: SLF001 - by name the library searches all styles for each cell
             is_left = number > 0 and lefts[place]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_left else WD_ALIGN_PARAGRAPH.CENTER
             if marks and place == 0 and number > 0 and anchors:
