@@ -57,7 +57,7 @@ def write_table(
         for place, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
             cell.width, cell.vertical_alignment = widths[place], WD_ALIGN_VERTICAL.CENTER
             paragraph = cell.paragraphs[0]
-            paragraph._p.style = look  # noqa: SLF001 - by name the library searches all styles for each cell
+            paragraph._p.style = look  # by name the library searches all styles for each cell
             is_left = number > 0 and lefts[place]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_left else WD_ALIGN_PARAGRAPH.CENTER
             if marks and place == 0 and number > 0 and anchors:
