@@ -46,8 +46,10 @@ def main(argv: list[str]) -> int:
     missed += [] if found["csv"]["seconds"] <= CSV_SECONDS else ["CSV用时"]
     missed += ["中途被杀"] if left else []
     told = {"csv": "CSV", "xlsx": "Excel(XlsxWriter)", "openpyxl": "Excel(openpyxl，对照)", "masked": "先遮蔽(两种文件都要)"}
-    rows: list[tuple[str, Any, str]] = [(words, found[name]["seconds"], f"秒，内存{found[name]['peak_mb']:.0f}MB，文件{found[name]['file_mb']:.1f}MB")
-            for name, words in told.items()]  # fmt: skip
+    rows: list[tuple[str, Any, str]] = []
+    for name, words in told.items():
+        one = found[name]
+        rows.append((words, one["seconds"], f"秒，内存{one['peak_mb']:.0f}MB，文件{one['file_mb']:.1f}MB"))
     rows.append(("Excel 与 openpyxl 用时之比", found["xlsx"]["seconds"] / found["openpyxl"]["seconds"], "并排测得"))
     rows.append(("中途被杀后的文件", "、".join(left) or "没有", "须没有完整名称的文件"))
     show(f"导出{options.rows:,}行：{'目标都已达到' if not missed else '未达目标：' + '、'.join(missed)}", rows,
