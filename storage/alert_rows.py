@@ -151,15 +151,15 @@ def counts(db: sqlite3.Connection, scope: Scope, *, alert_id: int, series_id: in
 
 
 def moves(db: sqlite3.Connection, scope: Scope, *, alert_id: int) -> pd.DataFrame:
-    """What the system saw happen to an alert, in order; of series outside the scope nothing is told."""
+    """What the system saw happen to an alert, in order; series outside the scope have no name and no sentence."""
     seen, values = visible(scope)
     own, _ = organizations_in(scope, "a.organization_id")
     inside, _ = organizations_in(scope, "s.organization_id")
     rows = db.execute(
-        "SELECT v.move, v.level, v.score, v.series_id, coalesce(s.name, ''), v.at, v.seen_at, "
-        f"CASE WHEN {own} OR v.series_id IS NOT NULL THEN v.sentence ELSE '' END "
+        f"SELECT v.move, v.level, v.score, v.series_id, CASE WHEN {inside} THEN s.name ELSE '' END, v.at, v.seen_at, "
+        f"CASE WHEN {inside} OR (v.series_id IS NULL AND {own}) THEN v.sentence ELSE '' END "
         "FROM alert_moves v JOIN alerts a ON a.id = v.alert_id LEFT JOIN series s ON s.id = v.series_id "
-        f"WHERE a.id = :alert AND {seen} AND (v.series_id IS NULL OR {inside}) ORDER BY v.at, v.id",
+        f"WHERE a.id = :alert AND {seen} AND (v.move <> '并入' OR {inside}) ORDER BY v.at, v.id",
         values | {"alert": alert_id},
     ).fetchall()
     return pd.DataFrame(rows, columns=MOVES)

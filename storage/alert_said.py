@@ -23,9 +23,7 @@ SAID = [
     "post_title",
     "url",
 ]
-LEADS = ["lead_id", "at", "platform", "organization", "author_name", "text", "url"]
 POSTS = ["post_id", "account", "platform", "published_at", "title", "url", "comments", "citizens"]
-CITIZENS = ["author_key", "author_name", "comments", "first_at", "last_at", "text"]
 CHOSEN = "(:post = 0 OR c.post_id = :post) AND (:word = '' OR c.text LIKE :word ESCAPE '\\')"
 LOUDEST = 12
 """The rows of an alert are those of its loudest members; the others only make the question longer."""
@@ -208,35 +206,3 @@ def posts(db: sqlite3.Connection, scope: Scope, *, alert_id: int, limit: int = 5
         values | {"limit": limit},
     ).fetchall()
     return pd.DataFrame(rows, columns=POSTS)
-
-
-def citizens(
-    db: sqlite3.Connection, scope: Scope, *, alert_id: int, series_id: int = 0, b5: int = 0, limit: int = 200
-) -> pd.DataFrame:
-    """The distinct citizens behind a number of an alert, those who wrote most first, each with the first of their comments."""
-    told, values = window(db, scope, alert_id, series_id, b5).comments(scope)
-    rows = db.execute(
-        "SELECT k.author_key, k.author_name, w.n, w.first_at, w.last_at, k.text FROM ("
-        "  SELECT c.author_key, count(*) AS n, min(c.published_at) AS first_at, max(c.published_at) AS last_at, "
-        f"  min(c.id) AS first_id FROM comments c WHERE {told} GROUP BY c.author_key) w JOIN comments k ON k.id = w.first_id "
-        "ORDER BY w.n DESC, w.first_at, k.id" + (" LIMIT :limit" if limit else ""),
-        values | {"limit": limit},
-    ).fetchall()
-    return pd.DataFrame(rows, columns=CITIZENS)
-
-
-def leads(
-    db: sqlite3.Connection, scope: Scope, *, alert_id: int, series_id: int = 0, b5: int = 0, limit: int = 200
-) -> pd.DataFrame:
-    """The leads behind a number of an alert, newest first; none where no member counts leads. Texts are raw: mask them."""
-    held = window(db, scope, alert_id, series_id, b5)
-    if not held.units:
-        return pd.DataFrame(columns=LEADS)
-    told, values = held.leads(scope)
-    rows = db.execute(
-        "SELECT l.id, l.published_at, l.platform, o.name, l.author_name, l.text, l.link FROM leads l "
-        f"JOIN organizations o ON o.id = l.organization_id WHERE {told} ORDER BY l.published_at DESC, l.id DESC"
-        + (" LIMIT :limit" if limit else ""),
-        values | {"limit": limit},
-    ).fetchall()
-    return pd.DataFrame(rows, columns=LEADS)

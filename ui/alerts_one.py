@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
+from matrix.alert import Move
 from matrix.people import Right
 from storage import alert_rows, alert_said
 from storage.alert_said import Carried
@@ -76,7 +77,7 @@ def show_head(row: Mapping[str, Any], carried: Carried, now: datetime) -> None:
         st.caption(plain(" · ".join(facts)))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             number("said", f"评论{carried.comments:,}条", carried.comments)
-            number("people", f"网民{carried.citizens:,}人(去重)", carried.citizens - (not carried.comments))
+            number("people", f"网民{carried.citizens:,}人(去重)", carried.citizens)
             number("leads", f"线索{carried.leads:,}条", carried.leads)
             if carried.first_at is not None:
                 st.caption(f"首条 {clock(carried.first_at, now)}，统计到 {clock(carried.until, now)}", width="content")
@@ -125,7 +126,7 @@ def show_course(viewer: Viewer, alert_id: int, members: pd.DataFrame, moves: pd.
     if held.empty:
         show_nothing_yet("这个对象的逐5分钟条数还没有算出。")
     else:
-        own = moves[moves["series_id"].isna() | (moves["series_id"] == series)]
+        own = moves[(moves["move"] != Move.JOINED) | (moves["series_id"] == series)]
         figure = charts.seen_and_expected(held, own, chosen)
         gaps = int(held["seen"].isna().sum())
         alt = f"{chosen}每5分钟的评论条数和预期，最高{held['seen'].max():.0f}条" + (f"，{gaps}段未采集" if gaps else "")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from matrix.masking import pseudonym
-from storage import alert_said
+from storage import alert_people, alert_said
 from ui import drill, drill_post, exports, signin, tables
 from ui.alert_words import OF, WORD, hide_rows
 from ui.ask import ask
@@ -102,9 +102,9 @@ def show_comments(filters: dict[str, Any], writers: Writers) -> None:
 
 
 def show_people(filters: dict[str, Any], writers: Writers) -> None:
-    found = ask(alert_said.citizens, **filters)
+    found = ask(alert_people.citizens, **filters)
     if found.empty:
-        show_nothing_yet("没有符合的评论。")
+        show_nothing_yet("没有符合的评论和线索。")
         return
     most = f"，此处为其中{len(found)}位" if len(found) == 200 else ""
     st.caption(f"按网民去重，写得多的在前{most}。代号由系统生成，同一网民始终相同，不能还原。")
@@ -113,7 +113,7 @@ def show_people(filters: dict[str, Any], writers: Writers) -> None:
 
 
 def show_leads(filters: dict[str, Any], writers: Writers) -> None:
-    found = ask(alert_said.leads, **filters)
+    found = ask(alert_people.leads, **filters)
     if found.empty:
         show_nothing_yet("没有符合的线索。")
         return
@@ -128,6 +128,7 @@ def people_rows(found: pd.DataFrame, length: int = 0) -> list[dict[str, Any]]:
             "网民": pseudonym(row["author_key"]),
             "昵称": mask_name(row["author_name"]),
             "评论": int(row["comments"]),
+            "线索": int(row["leads"]),
             "首条": stamp(row["first_at"]),
             "末条": stamp(row["last_at"]),
             "首条内容": cut(row["text"], length),
@@ -163,7 +164,7 @@ def later(kind: str, filters: Mapping[str, Any]) -> Callable[[Any, tuple[int, ..
         if kind == "said":
             return pd.DataFrame(word_rows(alert_said.comments(db, scope, limit=0, **filters), "comments", 0))
         if kind == "people":
-            return pd.DataFrame(people_rows(alert_said.citizens(db, scope, limit=0, **filters)))
-        return pd.DataFrame(lead_rows(alert_said.leads(db, scope, limit=0, **filters)))
+            return pd.DataFrame(people_rows(alert_people.citizens(db, scope, limit=0, **filters)))
+        return pd.DataFrame(lead_rows(alert_people.leads(db, scope, limit=0, **filters)))
 
     return rows

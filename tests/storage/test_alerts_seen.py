@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matrix.notice import Notice
-from storage import alert_rows, alert_said, alert_thresholds, alert_told, alert_watch, alert_words, outbox
+from storage import alert_people, alert_rows, alert_said, alert_thresholds, alert_told, alert_watch, alert_words, outbox
 from storage.database import create_database, open_writer, writing
 from tests import sample
 from tests.storage import alert_city
@@ -51,6 +51,8 @@ def test_a_county_sees_alerts_of_its_members_in_words_of_its_own() -> None:
     assert "临江" not in found.to_csv()
     assert "微博并入" not in alert_rows.moves(db, (ids["青山县"],), alert_id=made["red"]).to_csv(), "a series of the city"
     assert len(alert_rows.members(db, (ids["青山县"],), alert_id=made["red"])) == 2
+    (first,) = rows_of(alert_rows.moves(db, (ids["青山县"],), alert_id=made["city"]))
+    assert (first.move, first.name, first.sentence) == ("发生", "", ""), "that it was raised is told, by whom is not"
 
 
 def test_a_unit_sees_what_was_assigned_to_it() -> None:
@@ -70,7 +72,7 @@ def test_every_number_opens_its_rows() -> None:
     city = (ids["临江市"],)
     told = alert_said.carried(db, city, alert_id=made["red"])
     comments = alert_said.comments(db, city, alert_id=made["red"], limit=0)
-    people = alert_said.citizens(db, city, alert_id=made["red"], limit=0)
+    people = alert_people.citizens(db, city, alert_id=made["red"], limit=0)
     assert (told.comments, told.citizens, told.leads) == (len(comments), len(people), 0) == (48, 36, 0)
     assert people["comments"].sum() == told.comments
     assert comments["at"].min() == told.first_at
@@ -114,7 +116,8 @@ def test_a_series_of_every_kind_finds_its_rows(kind: str) -> None:
     found = alert_said.carried(db, (city,), alert_id=alert)
     assert (found.comments, found.leads) == ((0, 1) if kind == "线索" else (1, 0))
     assert (found.citizens, found.first_at) == (1, at)
-    assert len(alert_said.leads(db, (city,), alert_id=alert)) == found.leads
+    assert len(alert_people.leads(db, (city,), alert_id=alert)) == found.leads
+    assert len(alert_people.citizens(db, (city,), alert_id=alert)) == 1
     assert alert_said.carried(db, (), alert_id=alert).citizens == 0
 
 
