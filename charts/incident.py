@@ -17,12 +17,15 @@ def volume(frame: pd.DataFrame, words: Sequence[tuple[int, str]]) -> go.Figure:
     if frame.empty:
         return dress(figure, 260)
     times = moments(frame["at"])
+    step = int(frame["at"].iloc[1] - frame["at"].iloc[0]) if len(frame) > 1 else 3600
     for column, name, pattern in (("comments", "评论", ""), ("leads", "线索", "/")):
         if int(frame[column].sum()) or column == "comments":
             figure.add_bar(
                 x=times,
                 y=[int(number) for number in frame[column]],
                 name=name,
+                offset=0,  # a column stands on the time that it counts, not around its beginning
+                width=step * 900,
                 marker={"pattern": {"shape": pattern}},
                 hovertemplate=f"%{{x|{FORM}}} 起 {name}%{{y}}条<extra></extra>",
             )

@@ -1,5 +1,6 @@
 """What the worker does for open incidents: finds official words, counts in what citizens say, tells when a clock runs out."""
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ ORANGE, KIND = "橙", "事件时限"
 EARLIER = 6 * 3600
 """An incident is detected after it began: so long before, words and comments may already be about it."""
 PORTION = 20_000
+COMING = re.compile(r"将于|将在|拟于|定于|即将")
+"""Words that announce a conference: it has not been held."""
 BY_POST, BY_WATCH, BY_TOPIC, BY_TEXT = "发布", "方案", "主题", "文字"
 
 
@@ -96,7 +99,7 @@ def find_words(db: sqlite3.Connection, one: Standing, at: int) -> int:
 
 def proposed(words: str, one: Standing) -> WordKind:
     """What a found post seems to be; a person decides."""
-    if "新闻发布会" in words:
+    if "新闻发布会" in words and not COMING.search(words):
         return WordKind.CONFERENCE
     return WordKind.INFORMATION if one.matter.kind == IncidentKind.EMERGENCY else WordKind.RESPONSE
 

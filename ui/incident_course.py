@@ -64,9 +64,9 @@ def show_register(viewer: Viewer, one: Standing, now: datetime) -> None:
 
 def line(words: str, label: str, key: str, *, may: bool) -> bool:
     """One row with its button; True when it was pressed."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(words, width="content")
-        return may and st.button(label, key=key, type="tertiary")
+    left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
+    left.markdown(words)
+    return may and right.button(label, key=key, type="tertiary")
 
 
 def show_words(viewer: Viewer, one: Standing, now: datetime, *, may: bool) -> None:

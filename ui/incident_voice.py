@@ -87,7 +87,7 @@ def show(
         f"{NOT_A_VERDICT}范围为事件单位及下级已备案、正常运行的机构账号，停用和已豁免的不列；仅用于联系催办，不作为考核依据。"
     )
     minutes = [int(one) for one in found.loc[found["voice"] == Voice.CARRIED.value, "minutes"]]
-    if minutes:
+    if len(minutes) > 1:
         st.plotly_chart(
             charts.carried(minutes, others), key="carried", config=BARE, alt=f"{others}个账号中{len(minutes)}个已转载"
         )

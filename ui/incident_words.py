@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from matrix.incident import Matter, WarningLevel
+from matrix.incident import IncidentKind, Matter, WarningLevel
 from matrix.incident_clock import Clock, ClockState, start_words
 from storage.incident_flashes import lasting
 from ui.clock import BEIJING, beijing, clock, due
@@ -36,7 +36,8 @@ def badges(matter: Matter, *, is_drill: bool = False) -> str:
     """Kind and the three levels, each with its word; only a warning level has a colour."""
     parts = [f":violet-badge[{'演练'}]"] if is_drill else []
     parts.append(f":gray-badge[{matter.kind or '性质未定'}]")
-    parts.append(f":gray-badge[事件等级：{matter.event_level or '待定级'}]")
+    if matter.event_level or matter.kind != IncidentKind.OTHER:
+        parts.append(f":gray-badge[事件等级：{matter.event_level or '待定级'}]")
     if matter.warning_level:
         parts.append(f":{COLOURS[WarningLevel(matter.warning_level)]}-badge[{matter.warning_level}色预警]")
     if matter.response_level:
@@ -51,7 +52,7 @@ def name_of(one: Clock) -> str:
 def clock_words(one: Clock, now: datetime) -> str:
     """How a clock stands in one sentence: what is left or by how much it was missed, and until when."""
     if one.state is ClockState.PENDING:
-        return f"待定级：定级后如适用，应在{due(one.due_at, now)}"
+        return f"定级后如适用，应在{due(one.due_at, now)}"
     if one.stopped_at is not None:
         done = f"{clock(one.stopped_at, now)}发布，用时{lasting(one.used)}"
         return f"{done}，超时{lasting(-one.left)}" if one.is_late else done
