@@ -113,7 +113,9 @@ def state_words(row: dict[str, Any]) -> str:
     state, written = str(row["state"]), int(row["written"])
     if state == ExportState.DONE:
         taken = f"，已下载{int(row['taken'])}次" if row["taken"] else ""
-        return f"{written:,}行，{int(row['bytes'] or 0) / 1024 / 1024:.1f}MB，保留{KEPT_DAYS}天{taken}"
+        kilobytes = int(row["bytes"] or 0) / 1024
+        size = f"{kilobytes / 1024:.1f}MB" if kilobytes > 1000 else f"{kilobytes:.0f}KB"
+        return f"{written:,}行，{size}，保留{KEPT_DAYS}天{taken}"
     if state == ExportState.MAKING:
         return f"正在生成，{written:,}/{int(row['wanted']):,}行"
     if state == ExportState.WAITING:
