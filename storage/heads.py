@@ -152,19 +152,32 @@ def title_of(db: sqlite3.Connection, mine: str, values: dict[str, Any]) -> tuple
     ).fetchone()
 
 
+SAID = (
+    "SELECT c.id, c.published_at, c.platform, c.account_id, a.name, o.name, c.author_name, c.author_key, c.text, c.likes, "
+    "d.topic, d.part, d.feeling, d.is_sure, coalesce(p.url, '') FROM {rows} "
+    "JOIN readings d ON d.comment_id = c.id JOIN accounts a ON a.id = c.account_id "
+    "JOIN organizations o ON o.id = a.organization_id LEFT JOIN posts p ON p.id = c.post_id "
+    "WHERE {mine} ORDER BY c.published_at DESC, c.id DESC LIMIT :limit"
+)
+
+
 def issue_comments(
     db: sqlite3.Connection, scope: Scope, *, issue_id: int, since: int, until: int, limit: int = 500, **given: Any
 ) -> pd.DataFrame:
     """The comments of one issue in scope and period, the newest first. Texts and names are raw: mask them."""
     mine, values = within(scope, given | {"since": since, "until": until})
-    rows = db.execute(
-        "SELECT c.id, c.published_at, c.platform, c.account_id, a.name, o.name, c.author_name, c.author_key, c.text, c.likes, "
-        "d.topic, d.part, d.feeling, d.is_sure, coalesce(p.url, '') FROM issue_comments m JOIN comments c ON c.id = m.comment_id "
-        "JOIN readings d ON d.comment_id = c.id JOIN accounts a ON a.id = c.account_id "
-        "JOIN organizations o ON o.id = a.organization_id LEFT JOIN posts p ON p.id = c.post_id "
-        f"WHERE m.issue_id = :issue AND {mine} ORDER BY c.published_at DESC, c.id DESC LIMIT :limit",
-        values | {"issue": issue_id, "limit": limit},
-    ).fetchall()
+    sql = SAID.format(rows="issue_comments m JOIN comments c ON c.id = m.comment_id", mine=f"m.issue_id = :issue AND {mine}")
+    rows = db.execute(sql, values | {"issue": issue_id, "limit": limit}).fetchall()
+    return pd.DataFrame(rows, columns=ISSUE_COMMENTS)
+
+
+def said(
+    db: sqlite3.Connection, scope: Scope, *, since: int, until: int, negative: bool = False, limit: int = 500, **given: Any
+) -> pd.DataFrame:
+    """The comments that were read, of one `topic` or all, the newest first; `negative`: those that are so for certain."""
+    mine, values = within(scope, given | {"since": since, "until": until})
+    mine += " AND d.is_sure = 1 AND d.feeling = -1" if negative else ""
+    rows = db.execute(SAID.format(rows="comments c", mine=mine), values | {"limit": limit}).fetchall()
     return pd.DataFrame(rows, columns=ISSUE_COMMENTS)
 
 

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 from matrix.account import Platform
+from matrix.comment import Comment
 from matrix.post import Gone, GoneKind, Post, Reach
 from matrix.run import Batch
-from storage import batches
+from reading import issue
+from storage import batches, issues
 from storage.database import open_database, open_writer
+from storage.understanding import understand
 from tests import sample, serving
 from tests.pages.conftest import Open, words_of
 from tests.pages.test_overview import OUTSIDE, count_of, offered
 from tests.sample import CITIZEN, PHONE
+from worker import READERS
 
 PAGE = "pages/matrix/publishing.py"
-VIEWS = ("概览", "传播", "修改和撤下", "发布间隔", "搜索")
+VIEWS = ("概览", "网民热点", "传播", "修改和撤下", "发布间隔", "搜索")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +40,30 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]
             if key == "e2":
                 gone = Gone(key, GoneKind.DELETED, now + timedelta(hours=2))
                 batches.save(db, account, int(Platform.WEIBO), Batch(now + timedelta(hours=2), gones=(gone,)), sample.RING, now)
+        for name in ("临江发布", "青山发布"):
+            account = db.execute(
+                "SELECT id FROM accounts WHERE name = ? AND platform = ?", (name, int(Platform.WEIBO))
+            ).fetchone()[0]
+            said = tuple(
+                Comment(
+                    f"h{account}_{place}", f"{account}_1", now - timedelta(hours=3, minutes=place), text, f"u{place}", CITIZEN
+                )
+                for place, text in enumerate(PIPES)
+            )
+            batches.save(db, account, int(Platform.WEIBO), Batch(now, comments=said), sample.RING, now)
+        while understand(db, READERS, now):
+            pass
+        issues.regroup(db, issue.group, now)
     yield {"sample": path}
+
+
+def issue_of(path: Path, title: str) -> tuple[int, ...]:
+    with closing(open_database(path)) as db:
+        sql = "SELECT issue_id FROM issue_comments m JOIN comments c ON c.id = m.comment_id WHERE c.text LIKE ? LIMIT 1"
+        return tuple(db.execute(sql, (f"{title[:10]}%",)).fetchone())
+
+
+PIPES = tuple(f"北门小区三号楼停水两天了没有人管{end}" for end in ("", "，谁来修", f"，电话{PHONE}", "，气死人了"))
 
 
 def number_of(path: Path, key: str) -> int:
@@ -90,6 +117,24 @@ def test_a_path_of_another_view_is_not_followed(look: Open) -> None:
     assert "返回" not in [button.label for button in tester.button]
 
 
+def test_what_citizens_speak_of_opens_their_words(look: Open, worlds: dict[str, Path]) -> None:
+    for login, accounts in (("zhuguan", 2), ("zhiban", 1)):
+        tester = look("sample", login, PAGE, what="网民热点")
+        first = tester.dataframe[0].value.iloc[0]
+        assert (first["网民"], first["账号"]) == (4, accounts)
+        assert "停水" in first["热点"]
+        (number,) = issue_of(worlds["sample"], first["热点"])
+        assert len(look("sample", login, PAGE, what="网民热点", said=f"i{number}").dataframe[0].value) == first["评论"]
+        topic = tester.dataframe[1].value.set_index("主题").loc[first["主题"]]
+        rows = look("sample", login, PAGE, what="网民热点", said=f"t{first['主题']}").dataframe[0].value
+        assert len(rows) == topic["评论"] >= first["评论"]
+        assert ("临江发布" in set(rows["账号"])) is (login == "zhuguan")
+        assert PHONE not in rows.to_csv()
+        assert CITIZEN not in rows.to_csv()
+    everything = words_of(look("sample", "zhuguan", PAGE, what="网民热点", said="i"))
+    assert "没有这样的评论" in everything
+
+
 def test_who_was_not_seen_was_not_silent(look: Open) -> None:
     rows = look("sample", "zhuguan", PAGE, what="发布间隔").dataframe[0].value.set_index("账号")
     registered = rows.loc["青山政务抖音(仅登记)"]
@@ -117,7 +162,7 @@ def test_what_is_taken_away_is_whole_masked_and_the_same_as_on_the_screen(look: 
 
 
 def test_nothing_published_says_so_and_what_to_do(look: Open) -> None:
-    for view in VIEWS[:3]:
+    for view in VIEWS[:4]:
         words = words_of(
             look("sample", "zhuguan", PAGE, what=view, **{"period": "自定义", "from": "2020-01-01", "to": "2020-01-02"})
         )

@@ -37,7 +37,11 @@ VISITS: tuple[Visit, ...] = (
     *((OVERVIEW, WEEK | {"see": see, "measure": "发布"}) for see in ("账号", "单位", "升降", "传播分析")),
     *((OVERVIEW, WEEK | {"open": f"账号/{name}:a5"}) for name in LISTS),
     *((OVERVIEW, WEEK | {"open": f"账号/{name}:1"}) for name in ("post", "comment")),
-    *((PUBLISHING, WEEK | {"what": what, "q": "停水"}) for what in ("概览", "传播", "修改和撤下", "发布间隔", "搜索")),
+    *(
+        (PUBLISHING, WEEK | {"what": what, "q": "停水"})
+        for what in ("概览", "网民热点", "传播", "修改和撤下", "发布间隔", "搜索")
+    ),
+    *((PUBLISHING, WEEK | {"what": "网民热点", "said": said}) for said in ("a", "n", "i1", "t城乡建设")),
     *((TIMELINESS, WEEK | {"times": times}) for times in ("总览", "明细", "时限规则")),
     *((TIMELINESS, WEEK | {"by": by}) for by in ("账号", "层级", "平台", "收到时段")),
     *((ANSWERS, WEEK | {"quality": quality}) for quality in ("总览", "明细")),
@@ -65,6 +69,7 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "cases_binding.bound": {"comment_id": 1},
     "cases_binding.likely_same": {"comment_id": 1},
     "cases_queue.recent_units": {"author": "zhuguan"},
+    "export_rows.ids": {"kind": "评论"},
     "cases_thread.elsewhere_candidates": {"comment_id": 1},
     "cases_view.words_of": {"ids": tuple(range(1, 40))},
     "incident_rows.open_now": {"now": 1_770_000_000},
