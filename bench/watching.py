@@ -84,7 +84,7 @@ def measure(city: City, days: int, number: int, past: int = 28) -> int:
     for row in progress(range(past * DAY, (past + days) * DAY), days * DAY, "监测"):
         close = (FIRST + row + 1) * BUCKET
         live(city, counts, posts, range(row, row + 1), close + 120)
-        city.look(close + 120)
+        city.look(close + 120, is_first=False)
         costs.append(tick(watch, city, close + 240))
         if row % DAY == 0:  # nobody needs the looks of yesterday
             city.db.execute("DELETE FROM runs WHERE started_at < ?", (close - 86400,))

@@ -92,16 +92,21 @@ class City:
         batch = Batch(datetime.fromtimestamp(seen_at, UTC), posts=(post,))
         batches.save(self.db, self.ids[place], self.platforms[place], batch, RING, batch.observed_at)
 
-    def look(self, at: int, places: Sequence[int] | None = None) -> None:
-        """A complete look at these accounts (all of them by custom) that started at `at`, Unix seconds."""
+    def look(self, at: int, places: Sequence[int] | None = None, *, is_first: bool = True) -> None:
+        """A complete look at these accounts (all of them by custom) that started at `at`, Unix seconds.
+
+        Where it `is_first` the account's row tells of it too.
+        """
         moment = datetime.fromtimestamp(at, UTC)
         with writing(self.db):
             for place in range(len(self.ids)) if places is None else places:
                 run = runs.start(self.db, self.ids[place], ROUTE, moment)
                 runs.finish(self.db, run, moment, Ending(Outcome.OK, batches.Saved(), 1))
-                accounts.record_look(
-                    self.db, self.ids[place], moment, moment + timedelta(minutes=5), 300, saw_posts=(moment, moment), run_id=run
-                )
+                if is_first:
+                    seen = (moment, moment)
+                    accounts.record_look(
+                        self.db, self.ids[place], moment, moment + timedelta(minutes=5), 300, saw_posts=seen, run_id=run
+                    )
 
 
 def make_city(db: sqlite3.Connection, size: int, seed: int, counties: int = 10) -> City:

@@ -1,6 +1,5 @@
 """The series that are watched: which there should be by ledger, taxonomy and watches, and their rows."""
 
-import hashlib
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
@@ -31,9 +30,8 @@ class Spec:
     version: str = ""
 
     @property
-    def mark(self) -> str:
-        text = ",".join(map(str, self.accounts)) + "|" + self.version
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    def mark(self) -> tuple[tuple[int, ...], str]:
+        return self.accounts, self.version
 
 
 @dataclass(frozen=True, slots=True)
