@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from storage import glance
-from storage.alert_rows import visible
 from storage.columns import integers
 from storage.export_columns import ACCOUNT_JOIN, SELECTS, TIMES
 from storage.scope import Scope, organizations_in
@@ -24,7 +23,8 @@ def condition_of(scope: Scope, kind: str, given: Mapping[str, Any]) -> tuple[str
     table, alias = TABLES[kind]
     values: dict[str, Any] = {}
     if kind in ("预警", "事件"):
-        where, mine = visible(scope) if kind == "预警" else organizations_in(scope, "n.organization_id")
+        # An alert of a unit outside is seen on its page by what its members inside show; whole rows are of one's own units only.
+        where, mine = organizations_in(scope, f"{alias}.organization_id")
         values |= mine
         rest = f"FROM {table} {alias} JOIN organizations o ON o.id = {alias}.organization_id"
         if given.get("organization_id"):
