@@ -13,7 +13,7 @@ from matrix.incident_grid import Voice
 from matrix.percent import whole_percent
 from storage.batches import bump_version
 from storage.incident_acts import checked, tasks
-from storage.incident_facts import told
+from storage.incident_facts import Told, told
 from storage.incident_figures import figures
 from storage.incident_grid import grid
 from storage.incident_rows import standings
@@ -22,6 +22,8 @@ from storage.incident_write import Author, find
 from storage.moments import BEIJING, from_seconds, to_seconds
 from storage.scope import Scope, organizations_in
 
+FLOOR = 10
+"""A share of fewer certain feelings is not told."""
 FLASHES = ["flash_id", "number", "kind", "text", "as_of", "at", "by_name"]
 
 
@@ -68,13 +70,20 @@ def facts(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) ->
         comments=said.comments,
         citizens=said.citizens,
         leads=said.leads,
-        negative=f"负面占比{whole_percent(said.negative, said.certain)}%({said.negative}/{said.certain})" if said.certain else "",
+        negative=negative_words(said),
         carried=carried(db, scope, incident_id, official, as_of),
         open_tasks=len(given) - done,
         done_tasks=done,
         summary=one.summary if matter.state == IncidentState.CLOSED else "",
         is_drill=one.is_drill,
     )
+
+
+def negative_words(said: Told) -> str:
+    """The negative share with its numbers; nothing below the sample floor."""
+    if said.certain < FLOOR:
+        return ""
+    return f"负面占比{whole_percent(said.negative, said.certain)}%({said.negative}/{said.certain})"
 
 
 def carried(db: sqlite3.Connection, scope: Scope, incident_id: int, official: pd.DataFrame, as_of: int) -> str:

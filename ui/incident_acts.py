@@ -92,11 +92,13 @@ def set_levels(incident_id: int, matter: Matter) -> None:
         st.caption("特别重大、重大突发事件适用5小时和24小时时限，其余适用48小时时限；性质和等级确定前为待定级。")
         is_sent = st.form_submit_button("保存", type="primary")
     if is_sent:
-        attempt(save_levels, incident_id, values | {Field.TITLE.value: name}, occurred, why)
+        attempt(save_levels, incident_id, matter, values | {Field.TITLE.value: name}, occurred, why)
 
 
-def save_levels(incident_id: int, values: dict[str, str], occurred: str, why: str) -> None:
+def save_levels(incident_id: int, matter: Matter, values: dict[str, str], occurred: str, why: str) -> None:
     moment = read_moment(occurred, signin.exact_now(), "发生时间")
+    if occurred == typed(matter.occurred_at):  # the box has no seconds; what was not touched keeps them
+        moment = matter.occurred_at
     values = values | {Field.OCCURRED_AT.value: "" if moment is None else str(moment)}
     do("修改事件信息", incidents.set_fields, incident_id, values, why, detail=f"{'，'.join(filter(None, values.values()))} {why}")
 
