@@ -1,16 +1,19 @@
 """A named question of a report: what it is called in Chinese, and how it is asked again with the same parameters and cut-off."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
+from reports.cells import clean
 from storage.scope import Scope
 
 Params = Mapping[str, Any]
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,28 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` says what is asked; `ask` answers it."""
+    """`words` says what is asked; `read` finds the answer."""
 
     words: str
-    ask: Callable[[Desk, Params], Answer]
+    read: Callable[[Desk, Params], Answer]
+
+    def ask(self, desk: Desk, params: Params) -> Answer:
+        """The answer in signs that every document takes, so that what is printed, kept and asked again is the same."""
+        found = self.read(desk, params)
+        return replace(found, text=printable(found.text), value=_printable(found.value))
+
+
+def printable(text: str) -> str:
+    """Without control signs and without marks that turn the direction of writing, behind which a number could hide."""
+    return TURNING.sub("", clean(text))
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    return {name: _printable(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def table_answer(heads: list[str], cells: list[list[str]], behind: pd.DataFrame) -> Answer:

@@ -1,5 +1,6 @@
 """The parts of a Word document that the library has no words for: fields, bookmarks, links, the record that travels inside."""
 
+import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from itertools import count
@@ -14,6 +15,9 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+NO_SIGNS = re.compile("[\ufffe\uffff\ud800-\udfff]")
+"""What XML does not take; control signs stand as escapes in the record."""
 
 RECORD = "/customXml/item9.xml"
 RECORD_SPACE = "urn:matrix-console:report"
@@ -88,7 +92,7 @@ def embed(document: Document, text: str, pictures: Mapping[str, str], marks: Map
     """
     drawn, named = (" ".join(f"{key}:{digest}" for key, digest in one.items()) for one in (pictures, marks))
     about = f'xmlns="{RECORD_SPACE}" pictures="{drawn}" marks="{named}"'
-    blob = f'<?xml version="1.0" encoding="UTF-8"?>\n<report {about}>{escape(text)}</report>'
+    blob = f'<?xml version="1.0" encoding="UTF-8"?>\n<report {about}>{escape(NO_SIGNS.sub("", text))}</report>'
     part = Part(PackURI(RECORD), "application/xml", blob.encode("utf-8", "replace"), document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 

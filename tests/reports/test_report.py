@@ -4,14 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from matrix.comment import Comment, Coverage
 from matrix.report import Brief, Copy, Note, ReportKind
 from matrix.report_body import Paragraph, from_json, to_json
+from matrix.run import Batch
 from reports.report import compose, tables, to_docx
 from reports.verify import Finding, refuses, verify
-from storage import incidents
+from storage import batches, incidents
 from storage.database import create_database, writing
 from storage.scope import Scope
-from tests.sample import fill
+from storage.understanding import understand
+from tests.sample import RING, fill
+from worker import READERS
 
 NOW = int(datetime(2026, 3, 6, 7, 0, tzinfo=UTC).timestamp())
 """Friday 15:00 in Beijing."""
@@ -58,3 +62,34 @@ def test_what_was_composed_is_kept_as_text_and_comes_back_the_same(city) -> None
     composed = compose(db, scope, brief(notes=(Note("研判与建议", "请抓紧办理。", "张科长"),)))
     assert from_json(to_json(composed)) == composed
     assert list(tables(composed))
+
+
+def test_hostile_words_of_citizens_neither_break_a_report_nor_its_check() -> None:
+    db = create_database(":memory:")
+    now = datetime.fromtimestamp(NOW, UTC)
+    ids = fill(db, now)
+    account = ids["1:临江发布"]
+    words = [
+        "=cmd|' /C calc'!A0 请问何时供水？\x07\x0b",
+        "\u202e请问路灯何时修好？123\u202c",
+        "<w:p>&amp;请问公交何时恢复？</w:p>]]>",
+        "**请问** [A1]" * 3000,
+    ]
+    said = [Comment(f"h{n}", f"{account}_1", now - timedelta(hours=30 + n), text, f"h{n}", "@某") for n, text in enumerate(words)]
+    looked = (Coverage(f"{account}_1", None),)
+    batches.save(db, account, 1, Batch(now, comments=tuple(said), coverages=looked), RING, now)
+    while understand(db, READERS, now):
+        pass
+    composed = compose(db, (ids["临江市"],), brief())
+    longest = next(figure for figure in composed.figures if figure.question == "response.longest")
+    assert any("请问路灯何时修好？123" in cell for row in longest.value for cell in row)
+    assert "\u202e" not in to_json(composed)
+    assert broken(verify(db, (ids["临江市"],), to_docx(composed))) == []
+    db.close()
+
+
+def test_whoever_sees_no_unit_reads_of_nothing(city) -> None:
+    db, _ = city
+    composed = compose(db, (), brief())
+    assert composed.is_quiet
+    assert [figure.rows for figure in composed.figures] == [0] * len(composed.figures)
