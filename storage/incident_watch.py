@@ -45,7 +45,7 @@ def keep_up(db: sqlite3.Connection, now: datetime) -> Done:
     """One pass over every open incident; what was looked at is not looked at again, and each notice is given once."""
     at = to_seconds(now)
     roots = tuple(row[0] for row in db.execute("SELECT id FROM organizations WHERE parent_id IS NULL").fetchall())
-    found = [one for one in standings(db, roots, at) if one.matter.state == IncidentState.OPEN]
+    found = standings(db, roots, at, state=IncidentState.OPEN)
     words = sum(find_words(db, one, at) for one in found)
     comments = sum(count_in(db, one, at) for one in found)
     return Done(words, comments, sum(tell(db, one, clock, now) for one in found for clock in one.clocks))
