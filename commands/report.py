@@ -133,6 +133,8 @@ def check_file(settings: Settings, path: Path) -> int:
         raise FileNotFoundError(f"没有 {path} 这个文件。")
     if path.stat().st_size > LARGEST:
         raise ValueError("文件过大，不像一份报告。")
+    if not settings.database.path.is_file():
+        raise FileNotFoundError(f"数据库不存在：{settings.database.path}，请在生成报告的那台机器上核对。")
     with closing(open_database(settings.database.path)) as db:
         found = verify(db, organizations.roots(db), path.read_bytes(), to_seconds(settings.clock().now()))
     held = [finding for finding in found if finding.what.endswith("与记录一致。")]

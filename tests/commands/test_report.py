@@ -48,3 +48,10 @@ def test_what_is_missing_is_said_in_a_sentence(place: Path, capsys, monkeypatch,
     monkeypatch.chdir(place)
     assert report.main(words) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_without_a_database_nothing_can_be_checked(place: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("MATRIX_DATABASE_PATH", str(place / "elsewhere.db"))
+    (place / "a.docx").write_bytes(b"no report")
+    assert report.main(["verify", str(place / "a.docx")]) == 1
+    assert "数据库不存在" in capsys.readouterr().err
