@@ -16,18 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.collect_ledger import import_credentials, import_ledger
-from matrix.channel_address import read_address
 from matrix.drill import Card, Deliveries, lines
-from matrix.notice import GRADES, ChannelKind, Rules
-from matrix.people import Role
 from settings import ROOT, load
 from simulator import scenario
 from simulator.stage import Stage
-from storage import accounts, channels, credentials, drill_officer, drill_results, drills, incident_watch, organizations, people
-from storage.channels import Wish
+from storage import accounts, credentials, drill_officer, drill_results, drills, heartbeats, incident_watch, organizations
 from storage.database import create_database, open_database, open_writer, writing
 from storage.keyring import Keyring
-from storage.passwords import draw_password
 from worker import Worker
 
 ABOUT = "舆情演练：用真实采集、监测和通知程序重演一次突发事件，结束时给出成绩单"
@@ -120,7 +115,7 @@ class Drill:
         }
 
     def found(self, db: sqlite3.Connection) -> Keyring:
-        """Claim the database for the drill, then ledger, credentials, the officer and the channel to the sink."""
+        """Claim the database for the drill, then ledger and credentials, and what the drill itself needs."""
         now = self.now()
         with writing(db):
             drills.claim(db, self.told.title)
@@ -130,15 +125,9 @@ class Drill:
         sealed = import_credentials(db, keys, keyring=ring, now=now, asked_by="演练")
         if (brought.outcome, sealed.outcome) != ("ok", "ok"):
             raise RuntimeError(f"演练台账没有导入成功：{brought.sentence}{sealed.sentence}")
-        roots = self.roots = organizations.roots(db)
-        host, hidden = read_address(ChannelKind.WECOM, {"url": HOOK})
-        self.password = draw_password()
+        self.roots = organizations.roots(db)
         with writing(db):
-            wish = Wish(roots[0], "演练接收端(本机)", Rules(frozenset(GRADES)), False)
-            channels.add(db, roots, ChannelKind.WECOM, wish, host, hidden, ring, "演练", now)
-            real = datetime.now(UTC)
-            person = {"login": drill_officer.LOGIN, "name": drill_officer.NAME, "role": Role.LEAD, "by": "演练", "scope": roots}
-            people.add(db, **person, password=self.password, now=real, must_change=False)
+            self.password = drill_officer.furnish(db, self.roots, HOOK, ring, now, datetime.now(UTC))
         return ring
 
     def run(self) -> int:
@@ -176,6 +165,7 @@ class Drill:
         """Everybody whom a platform lets us ask is looked at, then all the rest of the chain follows, then the officer."""
         self.work()
         with closing(open_writer(self.path)) as db:
+            heartbeats.beat(db, self.now(), "演练")  # a pass says that it has ended; the drill has not
             incident_watch.keep_up(db, self.now())
             self.officer.act(db, self.now())
 

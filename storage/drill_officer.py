@@ -2,16 +2,33 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from matrix.alert_step import AlertAct, Judgement
+from matrix.channel_address import read_address
 from matrix.incident import Verdict, WordKind
-from storage import alert_incidents, alert_rows, alert_steps, incident_figures, incident_rows, incident_words, incidents, leads
+from matrix.notice import GRADES, ChannelKind, Rules
+from matrix.people import Role
+from storage import (
+    alert_incidents,
+    alert_rows,
+    alert_steps,
+    channels,
+    incident_figures,
+    incident_rows,
+    incident_words,
+    incidents,
+    leads,
+    people,
+    rules,
+)
+from storage.channels import Wish
 from storage.database import writing
 from storage.keyring import Keyring
 from storage.leads import Lead
 from storage.moments import to_seconds
+from storage.passwords import draw_password
 from storage.scope import Scope
 
 LOGIN, NAME = "yanlian", "演练值班员"
@@ -92,6 +109,20 @@ class Script(Protocol):
     def figures(self) -> Sequence[Figure]: ...
     @property
     def conferences(self) -> Sequence[Conference]: ...
+
+
+def furnish(db: sqlite3.Connection, scope: Scope, hook: str, keyring: Keyring, now: datetime, real: datetime) -> str:
+    """The officer, a rule of time limits and the channel to the sink at `hook`, inside `writing()`; gives the officer's password.
+
+    `now` is the drill's moment, `real` that of the wall clock, by which passwords age.
+    """
+    host, hidden = read_address(ChannelKind.WECOM, {"url": hook})
+    wish = Wish(scope[0], "演练接收端(本机)", Rules(frozenset(GRADES)), False)
+    channels.add(db, scope, ChannelKind.WECOM, wish, host, hidden, keyring, "演练", now)
+    rules.adopt(db, scope, scope[0], rules.presets()[0], now - timedelta(days=40), "演练", now)
+    password = draw_password()
+    people.add(db, login=LOGIN, name=NAME, role=Role.LEAD, password=password, by="演练", now=real, must_change=False, scope=scope)
+    return password
 
 
 class Officer:
