@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matrix.alert_words import group_sentence, lapse, notice_body, sentence, shortened, title
@@ -51,6 +51,7 @@ def test_titles_lapses_and_bodies_read_well() -> None:
     assert body == "橙色预警：5 分钟 48 条。涉及：账号0、账号1、账号2、账号3、账号4、账号5等 9 个。"
 
 
+@settings(max_examples=40)
 @given(st.integers(5, 500), st.floats(0.1, 40), st.floats(0.02, 1))
 def test_fewer_comments_never_score_more(seen: int, expected: float, dispersion: float) -> None:
     found = dataclasses.replace(FOUND, seen=seen, expected=expected, dispersion=dispersion)

@@ -5,7 +5,7 @@ from tests.storage.watched_city import SIZE, a_watched_city
 
 def test_many_accounts_that_stand_somewhat_higher_are_one_alert_of_their_unit_with_its_accounts_as_members() -> None:
     here = a_watched_city()
-    here.live(40)
+    here.live(34)
     here.live(8, dict.fromkeys(range(12, SIZE), 1))
     found = here.alerts()
     assert len(found) == 1 and found[0][1].startswith("江州市") and found[0][1].endswith("个账号评论同时增多")

@@ -41,7 +41,7 @@ def uninterrupted() -> list[list[tuple[Any, ...]]]:
     return found
 
 
-@pytest.mark.parametrize("cuts", [{2}, {4}, {5}, {6, 7}, {9}, {11}, {3, 8, 12}, set(range(14))])
+@pytest.mark.parametrize("cuts", [{4}, {5, 9}, {3, 8, 12}, set(range(14))])
 def test_started_anew_at_any_point_it_tells_the_same(uninterrupted: list[list[tuple[Any, ...]]], cuts: set[int]) -> None:
     assert storm(frozenset(cuts)) == uninterrupted
 
