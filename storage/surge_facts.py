@@ -89,6 +89,15 @@ def births(db: sqlite3.Connection) -> dict[int, int]:
     return {int(row[0]): min(at for at in row[1:] if at is not None) for row in db.execute(BIRTHS).fetchall() if any(row[1:])}
 
 
+def first_bucket(db: sqlite3.Connection, plan: Plan, known: Horizon) -> int | None:
+    """The bucket of the first thing that is held of what the plan counts; None when there is nothing. `known` with births."""
+    found = [known.births[account] for account in plan.accounts.tolist() if account in known.births]
+    if len(plan.leads.key):
+        units = set(plan.leads.key.tolist())
+        found += [at for unit, at in db.execute(LEAD_BIRTHS, {"upto": known.leads}).fetchall() if unit in units]
+    return min(found) // BUCKET if found else None
+
+
 def usual(db: sqlite3.Connection, plan: Plan, now: int) -> NDArray[np.float64]:
     """What each account of the plan usually carries: its comments of four weeks, and one."""
     since = beijing_day(now) - USUAL_DAYS

@@ -13,7 +13,7 @@ from matrix.surge_group import Groups
 from matrix.surge_rules import DayKind
 from matrix.worktime import Calendar, UnknownYearError
 from storage.moments import OFFSET
-from storage.surge_facts import BUCKET, Horizon, births, read
+from storage.surge_facts import BUCKET, Horizon, births, first_bucket, read
 from storage.surge_plan import Plan
 
 DAYS = 28
@@ -50,13 +50,14 @@ def lead(
     """
     detector = Detector(plan.keys.tolist())
     past = replace(known, births=births(db))
-    start = last + 1 - days * DAY
-    for number, first in enumerate(range(start, last + 1, DAY)):
+    begin = first_bucket(db, plan, past)  # before that there is nothing to learn
+    start = max(last + 1 - days * DAY, last if begin is None else min(begin, last))
+    for first in range(start, last + 1, DAY):
         facts = read(db, plan, first, min(DAY, last + 1 - first), past, weights)
         for row in range(len(facts.counts)):
             bucket = first + row
             scores = detector.step(bucket, facts.counts[row], facts.posts[row], day_kind(calendar, bucket), facts.citizens[row])
             if groups is not None:
                 groups.step(scores)
-        tell((number + 1) / days)
+        tell((first + len(facts.counts) - start) / (last + 1 - start))
     return detector
