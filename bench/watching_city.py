@@ -149,8 +149,11 @@ def rates_of(dice: np.random.Generator, size: int, low: float, high: float) -> N
 
 def world(
     dice: np.random.Generator, rates: NDArray[np.float64], first: int, buckets: int, posts_a_day: float = 2.0
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Expected comments and own posts (buckets, accounts): day shape, weekend, slow drift, noise of two hours, bumps of posts."""
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """Expected comments, own posts, and what is normal (buckets, accounts).
+
+    Normal: level, shape of the day, weekend, slow drift; expected: with noise that lasts two hours and the bumps of posts.
+    """
     size = len(rates)
     hour = ((first + np.arange(buckets)) * BUCKET + 28800) // 3600
     shape = HOURS[hour % 24] / HOURS.mean()
@@ -158,6 +161,7 @@ def world(
     rate = shape[:, None] * np.where(is_weekend[:, None], dice.uniform(0.6, 1.1, size), 1.0) * rates
     days = hour // 24 - hour[0] // 24
     rate *= np.exp(np.cumsum(dice.normal(0, 0.03, (days[-1] + 1, size)), 0))[days]
+    normal = rate.copy()
     noise, keep = np.zeros(size), np.exp(-5 / 120)
     spread = dice.uniform(0.05, 0.25, size)
     posts = dice.random((buckets, size)) < posts_a_day * (shape / 288)[:, None]
@@ -166,7 +170,7 @@ def world(
         noise = noise * keep + dice.normal(0, 1, size) * spread * np.sqrt(1 - keep**2)
         bump = bump * np.exp(-1 / DECAY) + posts[bucket] * rates * 3 * dice.lognormal(0, 0.7, size)
         rate[bucket] = rate[bucket] * np.exp(noise) + bump
-    return rate, posts
+    return rate, posts, normal
 
 
 def counted(dice: np.random.Generator, rate: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ def prepare(path: Path, seed: int) -> None:
     """A city with its past and a day to come, all of it stored and looked at; only the watch has not begun."""
     with closing(create_database(path)) as db:
         city = make_city(db, 30, seed, counties=3)
-        rate, posts = world(city.dice, rates_of(city.dice, 30, 0.02, 1.5), FIRST, PAST * DAY + LIVE)
+        rate, posts, _ = world(city.dice, rates_of(city.dice, 30, 0.02, 1.5), FIRST, PAST * DAY + LIVE)
         counts = counted(city.dice, rate)
         for number in range(6):
             begin = PAST * DAY + 10 + number * 22

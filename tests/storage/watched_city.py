@@ -93,7 +93,7 @@ def a_watched_city() -> Watched:
 @cache
 def build() -> tuple[City, np.ndarray, np.ndarray, int]:
     city = make_city(create_database(":memory:"), SIZE, 3, counties=2)
-    rate, posts = world(city.dice, RATES, FIRST, DAYS * 288 + LIVE, 0.5)
+    rate, posts, _ = world(city.dice, RATES, FIRST, DAYS * 288 + LIVE, 0.5)
     counts = counted(city.dice, rate)
     past = DAYS * 288
     end = (FIRST + past) * BUCKET
