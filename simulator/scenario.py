@@ -185,7 +185,7 @@ def account_of(city: City, line: str) -> SimAccount:
     for account in city.accounts:
         if account.route == "weibo_commercial" and city.unit(account).line == line and account.ext_id not in city.quiet:
             return account
-    raise ScenarioError(f"演练城市中没有“{line}”条线的微博账号，请增加账号数。")
+    raise ScenarioError(f"演练城市中没有“{line}”条线的微博账号，请增加账号数或换一个种子。")
 
 
 def material_at(city: City, since: float, until: float) -> float | None:

@@ -35,6 +35,7 @@ class Stage:
         away = 0 if told.is_afternoon else LONG_AWAY
         self.clock = ManualClock(start)
         self.city = City(seed, accounts, start, history_days=history_days, horizon_days=10, mix=MIX, incident_day=away, busy=busy)
+        self.city.quiet.clear()  # whoever is to speak in a drill must not have fallen silent by chance
         self.told, self.words = told, scenario.play(self.city, told, seed)
         self.arrived: list[tuple[str, float]] = []
         self.sink = RobotHost()
