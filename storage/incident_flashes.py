@@ -27,11 +27,11 @@ FLOOR = 10
 FLASHES = ["flash_id", "number", "kind", "text", "as_of", "at", "by_name"]
 
 
-def draft(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) -> tuple[FlashKind, int, str]:
-    """Kind, number and text of the report that could be issued at `as_of`; empty outside the scope."""
+def draft(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) -> tuple[FlashKind, int, str] | None:
+    """Kind, number and text of the report that could be issued at `as_of`; None outside the scope."""
     found = standings(db, scope, as_of, incident_id)
     if not found:
-        return FlashKind.FIRST, 0, ""
+        return None
     number = len(flashes(db, scope, incident_id)) + 1
     kind = next_kind(number - 1, is_closed=found[0].matter.state == IncidentState.CLOSED)
     return kind, number, compose(facts(db, scope, incident_id, as_of), kind, number)

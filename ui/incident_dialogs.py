@@ -121,7 +121,10 @@ def save_warning(incident_id: int, said: dict[str, Any], link: str) -> None:
 def show_flash(incident_id: int, may_issue: bool, now: datetime) -> None:
     """What would be issued now, filled from facts; to copy, and to keep as issued."""
     as_of = int(now.timestamp())
-    kind, number, text = fresh(incident_flashes.draft, incident_id=incident_id, as_of=as_of)
+    drafted = fresh(incident_flashes.draft, incident_id=incident_id, as_of=as_of)
+    if drafted is None:
+        return
+    kind, number, text = drafted
     st.markdown(f"**{kind} · 第{number}报 · {len(text)}字**　右上角可复制。内容只取自已登记的事实，数字注明来源和时间。")
     st.code(text, language=None, wrap_lines=True)
     if may_issue:

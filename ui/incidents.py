@@ -58,7 +58,9 @@ def show_closed(writers: Writers) -> None:
     """Closed incidents, the newest first, found by a word of title or summary."""
     now = signin.now()
     words = st.text_input("查找", key="incident_words", placeholder="标题、单位或小结中的字", max_chars=40, autocomplete="off")
-    frame = incident_rows.to_frame(ask(incident_rows.standings, now=now, state=IncidentState.CLOSED.value))
+    frame = incident_rows.to_frame(
+        ask(incident_rows.standings, now=now + timedelta(seconds=59), state=IncidentState.CLOSED.value)
+    )
     rows = [row for row in records(frame) if words in f"{row['title']}{row['organization']}{row['summary']}"]
     rows.sort(key=lambda row: -(row["closed_at"] or 0))
     if not rows:

@@ -80,7 +80,9 @@ def fill(db: sqlite3.Connection, now: datetime, ids: Mapping[str, int], *, are_o
             db, scope, made["county"], "核实伤亡人数", ids["青山县卫生健康局"], to_seconds(now) + 7200, *WHO, now
         )
         incident_acts.note(db, scope, made["county"], "已与县应急局通话", *WHO, now)
-        kind, number, text = incident_flashes.draft(db, scope, made["county"], to_seconds(now))
+        drafted = incident_flashes.draft(db, scope, made["county"], to_seconds(now))
+        assert drafted is not None
+        kind, number, text = drafted
         assert kind is FlashKind.FIRST
         incident_flashes.issue(db, scope, made["county"], kind, number, text, to_seconds(now), *WHO, now)
         made["closed"] = incidents.open_incident(db, scope, "青山县夜市停电", *WHO, now, ids["青山县"])

@@ -113,7 +113,9 @@ def test_a_task_is_done_once_and_closing_needs_a_summary(place: Place) -> None:
     assert incidents.open_now(place.db, place.county, NOW).empty
     with pytest.raises(ValueError, match="已经办结"), writing(place.db):
         incident_acts.note(place.db, place.county, place.id, "再看看", *WHO, NOW)
-    assert incident_flashes.draft(place.db, place.county, place.id, AT)[0] == "终报"
+    last = incident_flashes.draft(place.db, place.county, place.id, AT)
+    assert last is not None
+    assert last[0] == "终报"
     with writing(place.db):
         incident_acts.reopen(place.db, place.county, place.id, "又有新情况", *WHO, NOW + timedelta(minutes=5))
     assert len(incidents.open_now(place.db, place.county, NOW + timedelta(minutes=6))) == 1
