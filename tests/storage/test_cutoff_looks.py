@@ -17,8 +17,7 @@ WEIBO = int(Platform.WEIBO)
 
 
 def figures(db, scope, cut: int) -> dict[str, Any]:
-    period = {"since": cut - 7 * 86400, "until": cut, "now": cut}
-    return timeliness.summary(db, scope, **period, as_of=cut).iloc[0].astype(str).to_dict()
+    return timeliness.summary(db, scope, since=cut - 7 * 86400, until=cut, now=cut, as_of=cut).iloc[0].astype(str).to_dict()
 
 
 def look(db, account: int, at: datetime, comments: tuple[Comment, ...] = ()) -> None:
