@@ -15,18 +15,22 @@ from typing import Any
 import pytest
 
 from matrix.account import Platform
+from matrix.comment import Comment
 from matrix.inspection_rule import UpdateRule
 from matrix.post import Gone, GoneKind, Post, Reach
 from matrix.run import Batch
 from matrix.shift import ShiftAct
 from matrix.watch import Typed
-from storage import batches, inspections, organizations, rules, shifts, update_rules, watch_hits, watches
+from reading import issue
+from storage import batches, inspections, issues, organizations, rules, shifts, update_rules, watch_hits, watches
 from storage.database import open_writer, writing
+from storage.understanding import understand
 from storage.watches import Wish
 from tests import sample, serving
 from tests.pages.reported_city import report_on
 from tests.sources import ROOT
 from tests.storage import alert_city, incident_city
+from worker import READERS
 
 NAMES = ("临江发布", "青山发布")
 
@@ -59,6 +63,7 @@ def make_city(folder: Path) -> Path:
                 batches.save(db, account, int(Platform.WEIBO), Batch(seen, posts=(post,)), sample.RING, later)
             gone = Gone(f"b{account}_3", GoneKind.DELETED, now)
             batches.save(db, account, int(Platform.WEIBO), Batch(now, gones=(gone,)), sample.RING, later)
+        speak_of_one_thing(db, roots, now)
         alert_city.fill(db, now, ids_of(db))
         incident_city.fill(db, now, ids_of(db), are_others_loud=False)
         report_on(db, roots[0], county, later)
@@ -68,6 +73,26 @@ def make_city(folder: Path) -> Path:
         found = Post("found", noon, "健康青山补采到的一条")
         batches.save(db, silent, int(Platform.WEIBO), Batch(now, posts=(found,)), sample.RING, later)
     return path
+
+
+def speak_of_one_thing(db: Any, roots: tuple[int, ...], now: datetime) -> None:
+    """Three citizens say the same below a post of each account; it is read and grouped, and a word of it is a hot one."""
+    for name in NAMES:
+        account = account_of(db, name)
+        text = "北门小区三号楼停水两天了没有人管"
+        said = tuple(
+            Comment(f"h{account}_{place}", f"{account}_1", now - timedelta(hours=3), text + end, f"h{place}", sample.CITIZEN)
+            for place, end in enumerate(("", "，谁来修", "，气死人了"))
+        )
+        batches.save(db, account, int(Platform.WEIBO), Batch(now, comments=said), sample.RING, now)
+    while understand(db, READERS, now):
+        pass
+    issues.regroup(db, issue.group, now)
+    with writing(db):
+        db.execute(
+            "INSERT INTO hot_words(organization_id, day, word, said, usual, strength, read_at) VALUES(?, ?, '停水', 6, 1, 9, 0)",
+            (roots[0], (int(now.timestamp()) + 28800) // 86400),
+        )
 
 
 def account_of(db: Any, name: str) -> int:
