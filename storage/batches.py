@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matrix.run import Batch
+from matrix.signs import all_whole
 from storage import comments, coverage, cutoffs, followers, posts, reach, rollups
 from storage.database import writing
 from storage.keyring import Keyring
@@ -13,6 +14,10 @@ from storage.moments import to_seconds
 
 CHUNK = 2000
 """Comments per transaction: keeps the writer's lock well under a tenth of a second."""
+
+POST_TEXTS = ("ext_id", "title", "text", "url")
+COMMENT_TEXTS = ("ext_id", "post_ext", "text", "author_id", "author_name", "region")
+"""What strangers wrote, and ids that files bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,11 @@ def save(db: sqlite3.Connection, account_id: int, platform: int, batch: Batch, k
     """Save a batch of one account; replaying it, whole or in part, at any time and in any order, changes nothing.
 
     A batch that was observed before the account's last complete look (an old file) adds history and never overwrites what
-    is newer. Cursors move in the transaction that holds the last of the batch's rows.
+    is newer. Cursors move in the transaction that holds the last of the batch's rows. A sign that no database takes, such as
+    half an emoji in a platform's JSON, is kept as U+FFFD: one broken text must not hold up an account.
     """
-    parts = list(_split(batch))
+    written = {"posts": all_whole(batch.posts, POST_TEXTS), "comments": all_whole(batch.comments, COMMENT_TEXTS)}
+    parts = list(_split(replace(batch, **written)))
     saved = Saved()
     for part in parts:
         with writing(db):

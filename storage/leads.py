@@ -9,6 +9,7 @@ import pandas as pd
 
 from matrix.case import RefusedError
 from matrix.lead import LONGEST_LINK, LONGEST_NAME, LONGEST_TEXT, identity, wrong_with
+from matrix.signs import whole
 from storage import drills
 from storage.batches import bump_version
 from storage.keyring import Keyring
@@ -73,8 +74,8 @@ def add(
             "ext": lead.ext_id.strip()[:LONGEST_NAME],
             "link": lead.link.strip()[:LONGEST_LINK],
             "key": author_key,
-            "author": lead.author_name.strip()[:LONGEST_NAME],
-            "text": lead.text.strip()[:LONGEST_TEXT],
+            "author": whole(lead.author_name).strip()[:LONGEST_NAME],
+            "text": whole(lead.text).strip()[:LONGEST_TEXT],
             "published": lead.published_at,
             "at": at,
             "import": import_id,

@@ -207,3 +207,18 @@ def test_more_comments_than_one_transaction_takes_are_all_there() -> None:
     assert (saved.comments_new, saved.posts_new) == (4500, 1)
     assert set(rollups.differences(db).values()) == {0}
     assert batches.cursors_of(db, ids[0]) == {"x": "1"}
+
+
+def test_half_an_emoji_holds_up_nothing_and_its_place_stays_seen() -> None:
+    db, ids = a_city()
+    post = Post("p", after(0), "路灯\ud83d修好了", title="通\0知")
+    said = (
+        Comment("c1", "p", after(1), "\ude00谢谢", "9", "市民\ud83d"),
+        Comment("c2", "p", after(2), "好\ud83d\ude00", "8", "乙"),
+    )
+    for minute in (3, 4):  # seen again it is the same text and no edit
+        batches.save(db, ids[0], Platform.WEIBO, Batch(after(minute), (post,), said), RING, after(minute))
+    assert db.execute("SELECT title, text FROM posts").fetchall() == [("通\ufffd知", "路灯\ufffd修好了")]
+    held = db.execute("SELECT text, author_name FROM comments ORDER BY ext_id").fetchall()
+    assert held == [("\ufffd谢谢", "市民\ufffd"), ("好😀", "乙")]
+    assert not facts(db)["comment_versions"]
