@@ -9,7 +9,8 @@ STALE_SECONDS = 60
 STYLE = """
 .wall{--u:min(1vw,1.7778vh);position:fixed;inset:0;z-index:1000100;display:grid;box-sizing:border-box;overflow:hidden;
 grid-template:auto auto minmax(0,1fr) auto/minmax(0,1fr) minmax(0,1fr);gap:calc(var(--u)*.7);
-padding:calc(var(--u)*.6) calc(var(--u)*1.2) calc(var(--u)*.8);background:#0b1118;color:#eef3f8;color-scheme:dark;line-height:1.25;
+padding:calc(var(--u)*.6) calc(var(--u)*1.2) calc(var(--u)*.8);background:#0b1118;color:#eef3f8;color-scheme:dark;
+line-height:1.25;
 font-size:calc(var(--u)*1.6)}
 .wall *{box-sizing:border-box;margin:0}
 .wall header,.wall .day{grid-column:1/-1}
