@@ -5,21 +5,20 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench import sample_city
 from matrix.report import Brief, Copy, ReportKind
-from matrix.report_time import default_span, read_rhythm
 from matrix.report_words import moment_words
 from reports.report import compose, to_docx
 from reports.report_making import outside
 from reports.verify import ReportFileError, refuses, verify
 from settings import Settings, load
-from storage import organizations, report_rows, report_timetable
+from storage import organizations, report_timetable
 from storage.database import open_database, open_writer, writing
 from storage.moments import BEIJING, to_seconds
-from storage.report_cutoff import draw
+from storage.report_cutoff import draw, end_of
 
 ABOUT = "报告：生成日报、周报、月报、事件专报、时效通报(Word)，或核对一份报告里的每个数字"
 KINDS = {
@@ -30,6 +29,8 @@ KINDS = {
     "timeliness": ReportKind.TIMELINESS,
 }
 LARGEST = 60 * 1024 * 1024
+LATE, MADE_AHEAD = 300, timedelta(minutes=2)
+"""Seconds by which a cut-off may lie back without a word on it; a city that was made before its report has been read by then."""
 
 
 def main(argv: list[str]) -> int:
@@ -59,51 +60,54 @@ def main(argv: list[str]) -> int:
 def make_file(settings: Settings, options: argparse.Namespace) -> int:
     if not options.out.parent.is_dir():
         raise ValueError(f"没有 {options.out.parent} 这个文件夹，请先建立，或改写 --out。")
-    now = read_moment(options.as_of) or settings.clock().now()
+    now = settings.clock().now()
+    wanted = read_moment(options.as_of) or now
     if not options.sample:
-        return write(settings, options, settings.database.path, now)
+        if wanted > now:
+            raise ValueError(f"统计截止“{options.as_of}”还没有到，请改为现在或更早。")
+        return write(settings, options, settings.database.path, wanted, now)
     with tempfile.TemporaryDirectory(prefix="matrix-report-") as folder:
         print("正在生成一座虚构的城市……", flush=True)
-        path = sample_city.build(Path(folder) / "city", now)
-        done = write(settings, options, path, now)
+        path = sample_city.build(Path(folder) / "city", wanted - MADE_AHEAD)
+        done = write(settings, options, path, wanted, wanted)
         with closing(open_database(path)) as db:
             broken = refuses(verify(db, organizations.roots(db), options.out.read_bytes()))
         print("已逐个重算核对，" + ("有数字不符。" if broken else "数字全部一致。数据为虚构，只供看样式。"))
         return 1 if broken else done
 
 
-def write(settings: Settings, options: argparse.Namespace, path: Path, now: datetime) -> int:
+def write(settings: Settings, options: argparse.Namespace, path: Path, wanted: datetime, now: datetime) -> int:
     """Draw the cut-off, ask, and put the file in its place whole or not at all."""
     kind = KINDS[options.word]
     with closing(open_writer(path)) as db:
         scope = organizations.roots(db)
-        if not options.as_of or options.sample:
-            with writing(db):
-                cutoff = draw(db, now)
-        else:
-            cutoff = to_seconds(now)
-        unit = unit_of(db, options.org)
-        since = read_moment(options.since)
-        begin = to_seconds(since) if since else usual_since(db, kind, unit, cutoff)
-        composed = compose(db, scope, Brief(kind, unit, begin, cutoff, cutoff, incident_id=options.incident))
+        unit, since = unit_of(db, options.org), read_moment(options.since)
+        with writing(db):
+            cutoff = draw(db, wanted, now)
+        begin = to_seconds(since) if since else usual_since(db, scope, kind, unit, cutoff, options.incident)
+        until = end_of(begin, cutoff, cutoff)
+        composed = compose(db, scope, Brief(kind, unit, begin, until, cutoff, incident_id=options.incident))
     content = to_docx(composed, options.copy, {"地址": outside(settings.console.base_url)})
     part = options.out.with_name(f".{options.out.name}.part")
-    part.write_bytes(content)
-    part.replace(options.out)
-    print(f"{composed.title}：{moment_words(begin)}至{moment_words(cutoff)}，{len(composed.figures)}个数字有出处。")
+    try:
+        part.write_bytes(content)
+        part.replace(options.out)
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"{composed.title}：{moment_words(begin)}至{moment_words(until)}，{len(composed.figures)}个数字有出处。")
+    if to_seconds(wanted) - cutoff > LATE:
+        print(f"此后的评论还没有判读完，统计截止提前到{moment_words(cutoff)}；需要更晚的，请待采集程序判读后再生成。")
     print(f"已写入 {options.out}（{options.copy}，{len(content) / 1024:.0f} KB）。")
     return 0
 
 
-def usual_since(db: sqlite3.Connection, kind: ReportKind, unit: int, cutoff: int) -> int:
-    """From the last issue's cut-off on; without one the usual period of the kind."""
-    scope = organizations.roots(db)
+def usual_since(
+    db: sqlite3.Connection, scope: tuple[int, ...], kind: ReportKind, unit: int, cutoff: int, incident: int | None
+) -> int:
+    """The same beginning as on the page; of several cities none has a report of its own before this one."""
     one = unit or (scope[0] if len(scope) == 1 else 0)
-    last = report_rows.last_cutoff(db, scope, kind=str(kind), organization_id=one) if one else None
-    rhythm = read_rhythm(kind, report_timetable.usual_rhythm(kind)) if kind is not ReportKind.INCIDENT else None
-    if rhythm is None:
-        return cutoff - 7 * 86400
-    return default_span(kind, rhythm, cutoff, last).since
+    wanted = {"kind": str(kind), "organization_id": one, "now": cutoff, "incident_id": incident}
+    return report_timetable.usual_span(db, scope, **wanted).since
 
 
 def unit_of(db: sqlite3.Connection, wanted: str) -> int:

@@ -11,9 +11,9 @@ from pathlib import Path
 from matrix.notice import UNGRADED, Notice
 from matrix.report import Brief
 from matrix.report_words import moment_words
-from storage import cutoffs, journal, outbox, report_steps, report_timetable, reports
+from storage import journal, outbox, report_cutoff, report_steps, report_timetable, reports
 from storage.database import open_writer, writing
-from storage.moments import to_seconds
+from storage.moments import from_seconds, to_seconds
 from storage.report_content import Author
 from storage.report_timetable import Due
 
@@ -23,6 +23,8 @@ TIMETABLE = Author("", "定时任务")
 """Who drafts by the timetable; without a login nobody is its writer until somebody takes it in hand."""
 AGAIN = timedelta(minutes=10)
 """So long until what failed is tried again."""
+PATIENCE = timedelta(minutes=30)
+"""So long a draft waits for the comments of its hour to be read; after that it stops before the oldest of them."""
 
 
 class Timetable:
@@ -41,7 +43,7 @@ class Timetable:
         made = []
         with closing(open_writer(self.path)) as db:
             for one in report_timetable.due(db, self.now()):
-                if self.stopping.is_set() or self._failed.get(one, self.now()) > self.now():
+                if self.stopping.is_set() or self._failed.get(one, self.now()) > self.now() or is_early(db, one, self.now()):
                     continue
                 try:
                     made.append(draft(db, one, self.address, self.now()))
@@ -53,20 +55,26 @@ class Timetable:
         return made
 
 
+def is_early(db: sqlite3.Connection, one: Due, now: datetime) -> bool:
+    """Whether something that was known by the hour has still to be read, as in the first seconds after it is usual."""
+    hour = from_seconds(one.until)
+    return now < hour + PATIENCE and report_cutoff.newest(db, hour, now) < one.until
+
+
 def draft(db: sqlite3.Connection, one: Due, address: str, now: datetime) -> int:
     """One report as of its hour, kept with its notice and its line of the journal in one transaction."""
     from reports.report_making import make  # the writer of Word costs half a second, which a worker without reports saves
 
     scope = (one.organization_id,)
     with writing(db):
-        cutoffs.close_past(db, one.until)
-    brief = Brief(one.kind, one.organization_id, one.since, one.until, one.until)
+        cutoff = report_cutoff.draw(db, from_seconds(one.until), now)
+    brief = Brief(one.kind, one.organization_id, one.since, report_cutoff.end_of(one.since, one.until, cutoff), cutoff)
     made = make(db, brief, report_steps.place_of(db, brief), address, TIMETABLE.name)
     with writing(db):
         report_id = reports.draft(db, scope, made.composed, made.word, TIMETABLE, now, one.until)
         outbox.put(db, waits(one, report_id, made.composed.is_quiet, now), now)
         subject = f"{one.organization}{one.kind}"
-        journal.note(db, at=now, actor=TIMETABLE.name, act="起草报告", subject=subject, detail=f"截至{moment_words(one.until)}")
+        journal.note(db, at=now, actor=TIMETABLE.name, act="起草报告", subject=subject, detail=f"截至{moment_words(cutoff)}")
     return report_id
 
 

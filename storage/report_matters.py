@@ -19,3 +19,13 @@ def matters(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
         values | {"limit": LISTED},
     ).fetchall()
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def began_at(db: sqlite3.Connection, scope: Scope, *, incident_id: int) -> int | None:
+    """When one incident of the scope occurred, or was detected; None where there is none. Unix seconds."""
+    mine, values = organizations_in(scope, "i.organization_id")
+    row = db.execute(
+        f"SELECT coalesce(i.occurred_at, i.detected_at) FROM incidents i WHERE i.id = :id AND {mine}",
+        values | {"id": incident_id},
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -8,8 +8,8 @@ from itertools import groupby
 import pandas as pd
 
 from matrix.report import ReportKind
-from matrix.report_time import TIMED, USUAL, default_span, is_covered, last_cutoff, read_rhythm
-from storage import report_rows
+from matrix.report_time import TIMED, USUAL, Rhythm, Span, default_span, is_covered, last_cutoff, read_rhythm
+from storage import report_matters, report_rows
 from storage.batches import bump_version
 from storage.moments import to_seconds
 from storage.rules import require_organization
@@ -104,6 +104,24 @@ def plan_of(db: sqlite3.Connection, scope: Scope, *, organization_id: int, kind:
     if row[1] is None:
         return Plan(organization_id, kind, rhythm=usual_rhythm(kind))
     return Plan(organization_id, kind, bool(row[1]), *row[2:])
+
+
+def usual_span(
+    db: sqlite3.Connection, scope: Scope, *, kind: str, organization_id: int, now: int, incident_id: int | None = None
+) -> Span:
+    """The period that a new report covers where nobody says another one: from the last report of this kind and unit on, or since
+    the newest moment of the unit's own timetable; a special report goes back to when its incident began. Unix seconds."""
+    wanted = ReportKind(kind)
+    if wanted is ReportKind.INCIDENT:
+        begun = report_matters.began_at(db, scope, incident_id=incident_id) if incident_id else None
+        if begun is not None:
+            return Span(min(begun, now - 60), now, "从事件发生到现在")
+        return default_span(wanted, Rhythm(0), now, None)
+    plan = plan_of(db, scope, organization_id=organization_id, kind=wanted)
+    rhythm = read_rhythm(wanted, plan.rhythm if plan else usual_rhythm(wanted))
+    return default_span(
+        wanted, rhythm, now, report_rows.last_cutoff(db, scope, kind=str(wanted), organization_id=organization_id)
+    )
 
 
 def due(db: sqlite3.Connection, now: datetime) -> list[Due]:

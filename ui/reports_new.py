@@ -1,6 +1,7 @@
 """起草: the kind, the unit and the period of a new report, with the period that follows the last report and why."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -9,10 +10,10 @@ import streamlit as st
 from matrix.people import Right
 from matrix.report import Brief, ReportKind
 from matrix.report_life import Act
-from matrix.report_time import USUAL, Rhythm, Span, default_span, read_rhythm
-from storage import cutoffs, organizations, report_matters, report_rows, report_steps, report_timetable, reports, rules
+from matrix.report_time import Span
+from storage import organizations, report_cutoff, report_matters, report_rows, report_steps, report_timetable, reports, rules
 from storage.idle import reading
-from storage.moments import to_seconds
+from storage.moments import from_seconds, to_seconds
 from storage.report_rows import Opened
 from ui import filters, notices, periods, signin
 from ui.ask import act, ask, fresh, touch
@@ -34,8 +35,12 @@ def read_moment(typed: str, today: date) -> int:
 
 
 def minute_now() -> int:
-    """The cut-off of what is made now: whole minutes, as it is printed."""
+    """Where a period ends that goes up to now: whole minutes, as it is printed."""
     return to_seconds(signin.exact_now()) // 60 * 60
+
+
+LATE = 300
+"""Seconds by which a cut-off may lie back without a word on it."""
 
 
 def offer(tools: Tools) -> None:
@@ -58,12 +63,11 @@ def make_new(tools: Tools) -> None:
             picked = pick_incident()
             if picked is None:
                 return
-            incident, unit, name, begun = picked
-            span = Span(min(begun, minute_now() - 60), minute_now(), "从事件发生到现在")
+            incident, unit, name = picked
         else:
             label = st.selectbox("单位(含全部下级)", list(labels), key="new_unit", placeholder="选择单位") or next(iter(labels))
             unit, name = labels[label], label.strip("\u3000")
-            span = suggested(kind, unit)
+    span = suggested(kind, unit, incident)
     with st.form(f"new_{kind}_{unit}_{incident}", border=False):
         first, second = st.columns(2)
         since = first.text_input("自", stamp(span.since), max_chars=30)
@@ -73,23 +77,20 @@ def make_new(tools: Tools) -> None:
             attempt(tools, kind, unit, name, incident, (since, until))
 
 
-def pick_incident() -> tuple[int, int, str, int] | None:
-    """One of the incidents: its id, its unit's id and name, and when it began."""
+def pick_incident() -> tuple[int, int, str] | None:
+    """One of the incidents: its id, its unit's id and name."""
     held: pd.DataFrame = ask(report_matters.matters)
     if held.empty:
         st.markdown("还没有舆情事件。事件专报须先在“舆情事件”中立项。")
         return None
     names = {f"{row['title']}({row['organization']}，{row['state']})": row for row in records(held)}
     row = names[st.selectbox("事件", list(names), key="new_incident", placeholder="选择事件") or next(iter(names))]
-    return int(row["id"]), int(row["organization_id"]), str(row["organization"]), int(row["began_at"])
+    return int(row["id"]), int(row["organization_id"]), str(row["organization"])
 
 
-def suggested(kind: ReportKind, unit: int) -> Span:
+def suggested(kind: ReportKind, unit: int, incident: int | None) -> Span:
     """The period that follows the last report of this kind and unit."""
-    plan = ask(report_timetable.plan_of, organization_id=unit, kind=kind)
-    rhythm = read_rhythm(kind, plan.rhythm) if plan and kind in USUAL else Rhythm(0)
-    previous = ask(report_rows.last_cutoff, kind=str(kind), organization_id=unit)
-    return default_span(kind, rhythm, minute_now(), previous)
+    return ask(report_timetable.usual_span, kind=str(kind), organization_id=unit, now=minute_now(), incident_id=incident)
 
 
 def attempt(tools: Tools, kind: ReportKind, unit: int, name: str, incident: int | None, typed: tuple[str, str]) -> None:
@@ -97,10 +98,10 @@ def attempt(tools: Tools, kind: ReportKind, unit: int, name: str, incident: int 
     try:
         today = beijing(signin.now()).date()
         since, until = (read_moment(one, today) for one in typed)
-        cutoff = minute_now()
-        if until > cutoff:
+        now = minute_now()
+        if until > now:
             raise ValueError("统计时段的结束还没有到，请改为现在或更早。")
-        number = draft(tools, Brief(kind, unit, since, until, cutoff, incident_id=incident), name)
+        number = draft(tools, Brief(kind, unit, since, until, now, incident_id=incident), name)
     except (ValueError, PermissionError) as error:
         notices.refuse(plain(str(error)))
         return
@@ -109,10 +110,12 @@ def attempt(tools: Tools, kind: ReportKind, unit: int, name: str, incident: int 
 
 
 def compose(tools: Tools, brief: Brief) -> Made:
-    """The content and the Word file as of the brief's cut-off, with words on how far it is; nothing is kept yet."""
+    """The content and the Word file as of a cut-off that is drawn at the brief's or as late before it as everything was read,
+    with words on how far it is; nothing is kept yet."""
     viewer = signin.require(Right.REPORTS)
     with st.status("正在固定统计截止时刻……") as status:
-        touch(Right.REPORTS, cutoffs.close_past, brief.cutoff)
+        cutoff = int(touch(Right.REPORTS, report_cutoff.draw, from_seconds(brief.cutoff), signin.exact_now()))
+        brief = replace(brief, until=report_cutoff.end_of(brief.since, brief.until, cutoff), cutoff=cutoff)
         with reading(signin.settings().database.path) as db:
             rules.require_organization(db, viewer.scope, brief.organization_id)
             status.update(label="正在统计、成文……")
@@ -125,7 +128,7 @@ def compose(tools: Tools, brief: Brief) -> Made:
 
 def draft(tools: Tools, brief: Brief, name: str) -> int:
     made = compose(tools, brief)
-    viewer = signin.require(Right.REPORTS)
+    brief, viewer = made.composed.brief, signin.require(Right.REPORTS)
     number = act(
         Right.REPORTS,
         "起草报告",
@@ -138,8 +141,15 @@ def draft(tools: Tools, brief: Brief, name: str) -> int:
         subject=f"{name}{brief.kind}",
         detail=f"{period(brief.since, brief.until)}，截至{stamp(brief.cutoff)}，{len(made.composed.figures)}个数字",
     )
-    say("草稿已生成。请核对正文，补充研判和建议，再提交审核。")
+    say(f"草稿已生成。{late_words(brief)}请核对正文，补充研判和建议，再提交审核。")
     return int(number)
+
+
+def late_words(brief: Brief) -> str:
+    """That the cut-off lies back, and why; nothing where it hardly does."""
+    if minute_now() - brief.cutoff <= LATE:
+        return ""
+    return f"此后的评论还没有判读完，统计截止为{stamp(brief.cutoff)}；需要更晚的，稍后点“更新数据”。"
 
 
 @st.dialog("更新数据", width="medium")
@@ -171,11 +181,13 @@ def again(tools: Tools, opened: Opened, typed: tuple[str, str]) -> None:
             opened.brief.incident_id,
             opened.brief.notes,
         )
-        revise(opened, Act.RENEW, compose(tools, brief), f"{period(brief.since, brief.until)}，截至{stamp(brief.cutoff)}")
+        made = compose(tools, brief)
+        brief = made.composed.brief
+        revise(opened, Act.RENEW, made, f"{period(brief.since, brief.until)}，截至{stamp(brief.cutoff)}")
     except (ValueError, PermissionError) as error:
         notices.refuse(plain(str(error)))
         return
-    say("数据已更新，请在“经过和版本”中查看变化了的数字。")
+    say(f"数据已更新。{late_words(brief)}请在“经过和版本”中查看变化了的数字。")
     st.rerun()
 
 

@@ -1,7 +1,7 @@
 """python3 run.py report: a file that holds, a file that does not, and sentences where something is missing."""
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from tests.sample import fill
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with closing(create_database(tmp_path / "matrix.db")) as db:
-        fill(db, datetime.now(UTC))
+        fill(db, datetime.now(UTC) - timedelta(minutes=5))
     monkeypatch.setenv("MATRIX_DATABASE_PATH", str(tmp_path / "matrix.db"))
     return tmp_path
 
@@ -41,6 +41,7 @@ def test_a_report_is_written_holds_and_no_longer_holds_when_a_fact_is_changed(pl
         (["weekly", "--out", "无此文件夹/a.docx"], "没有 无此文件夹 这个文件夹"),
         (["weekly", "--org", "火星", "--out", "a.docx"], "没有叫“火星”的单位"),
         (["weekly", "--as-of", "昨天", "--out", "a.docx"], "“昨天”不是时间"),
+        (["weekly", "--as-of", "2999-01-01T08:00", "--out", "a.docx"], "统计截止“2999-01-01T08:00”还没有到"),
         (["incident", "--incident", "99", "--out", "a.docx"], "找不到这起舆情事件"),
     ],
 )

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from matrix.comment import Comment
 from matrix.report import ReportKind, Said
 from matrix.report_life import Act
+from matrix.run import Batch
 from reports import report_due, report_making
 from reports.report_due import Timetable
-from storage import journal, organizations, report_rows, report_steps, report_timetable
+from storage import batches, journal, organizations, report_rows, report_steps, report_timetable
 from storage.database import create_database, open_writer, writing
 from storage.report_content import Author
+from storage.understanding import understand
 from tests import sample
+from worker import READERS
 
 FRIDAY = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
 """15:00 in Beijing."""
@@ -80,10 +84,36 @@ def test_the_draft_is_made_at_its_hour_once_with_a_notice_and_goes_out_as_it_was
     go_out(path, number, watch.now)
 
 
+def test_a_draft_waits_until_the_comments_of_its_hour_are_read_and_after_half_an_hour_stops_before_them(
+    path: Path, watch: Watch, timetable: Timetable
+) -> None:
+    with closing(open_writer(path)) as db:
+        account, platform = db.execute("SELECT id, platform FROM accounts ORDER BY id LIMIT 1").fetchone()
+        seen = FRIDAY - timedelta(minutes=3)
+        said = Comment("late1", "", seen - timedelta(minutes=10), "路灯坏了三天了，什么时候修？", "77", "市民甲")
+        batches.save(db, account, platform, Batch(seen, comments=(said,)), sample.RING, seen)
+    watch.now = FRIDAY + timedelta(seconds=5)
+    assert timetable.write() == []
+    watch.now = FRIDAY + timedelta(minutes=29)
+    assert timetable.write() == []
+    watch.now = FRIDAY + timedelta(minutes=31)
+    (number,) = timetable.write()
+    with closing(open_writer(path)) as db:
+        opened = report_rows.opened(db, organizations.roots(db), report_id=number)
+        assert opened and opened.brief.until == opened.brief.cutoff == int(FRIDAY.timestamp()) - 240
+        while understand(db, READERS, watch.now):
+            pass
+        word = report_rows.word_of(db, organizations.roots(db), version_id=opened.version_id, is_issued=False)
+        assert word
+        found = report_making.check(db, organizations.roots(db), word.content, watch.now)
+        assert [one.what for one in found if one.is_broken] == []
+        assert [one.what for one in found if one.kind == Said.MORE]
+
+
 def test_what_cannot_be_made_is_told_once_and_tried_again_later(
     path: Path, watch: Watch, timetable: Timetable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch.now, tried = FRIDAY, []
+    watch.now, tried = FRIDAY + timedelta(minutes=1), []
 
     def make(*_: object) -> None:
         tried.append(watch.now)
@@ -93,7 +123,7 @@ def test_what_cannot_be_made_is_told_once_and_tried_again_later(
     for minutes in (0, 0, 5, 6):
         watch.now += timedelta(minutes=minutes)
         assert timetable.write() == []
-    assert tried == [FRIDAY, FRIDAY + timedelta(minutes=11)]
+    assert tried == [FRIDAY + timedelta(minutes=1), FRIDAY + timedelta(minutes=12)]
     with closing(open_writer(path)) as db:
         assert [row[0] for row in db.execute("SELECT title FROM notices")] == ["临江市周报没有按时生成"]
 
