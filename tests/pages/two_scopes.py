@@ -89,9 +89,9 @@ def speak_of_one_thing(db: Any, roots: tuple[int, ...], now: datetime) -> None:
         pass
     issues.regroup(db, issue.group, now)
     with writing(db):
-        db.execute(
+        db.executemany(
             "INSERT INTO hot_words(organization_id, day, word, said, usual, strength, read_at) VALUES(?, ?, '停水', 6, 1, 9, 0)",
-            (roots[0], (int(now.timestamp()) + 28800) // 86400),
+            [(unit, (int(now.timestamp()) + 28800) // 86400) for unit in (roots[0], ids_of(db)["青山县"])],
         )
 
 
