@@ -16,7 +16,7 @@ TOO_FEW = "样本不足"
 def share_words(name: str, met: int, of: int, stated: int | None = None, held: int | None = None, floor: int = FLOOR) -> str:
     """24小时回复率 81%（174/214，采集完整度92%）; 样本不足 in place of the rate below `floor`, with the numbers all the same."""
     if of == 0:
-        return f"{name} 无可统计的诉求（{coverage_words(stated, held)}）"
+        return f"{name} 尚无可判定的诉求（{coverage_words(stated, held)}）"
     rate = f"{whole_percent(met, of)}%" if of >= floor else TOO_FEW
     return f"{name} {rate}（{met}/{of}，{coverage_words(stated, held)}）"
 

@@ -15,7 +15,7 @@ from matrix.report_body import Composed, Paragraph, Picture, Table, to_json
 from reports.cells import clean
 from reports.pictures import draw
 from reports.report_head import write_contents, write_foot, write_head
-from reports.report_page import BY_HAND, KEY, TEXT, prepare
+from reports.report_page import BY_HAND, KEY, SMALL, TEXT, prepare
 from reports.report_source import write_annex
 from reports.report_table import write_table
 from reports.report_xml import FIGURE, HEADING, SOURCE, Marks, add_field, add_link, embed
@@ -81,9 +81,8 @@ class Writer:
             write_table(self.document, figure.value, block.weights, block.key, f"{block.caption}，依据{block.key}")
         else:
             figure = self.composed.figure(block.key)
-            line = self.document.add_paragraph()
+            line = self.document.add_paragraph(style=SMALL)
             line.paragraph_format.alignment, line.paragraph_format.keep_with_next = 1, True
-            line.paragraph_format.line_spacing = 1.0
             drawn = draw(figure.value, block.shape, block.unit)
             self.pictures[block.key] = hashlib.sha256(drawn).hexdigest()
             line.add_run().add_picture(BytesIO(drawn), width=Mm(150))

@@ -53,8 +53,8 @@ def clocks(desk: Desk, params: Params) -> Answer:
     rows = [
         [
             f"{clock.rule.hours}小时{clock.rule.name}",
-            moment_words(clock.due_at),
-            moment_words(clock.stopped_at) if clock.stopped_at else "—",
+            short_moment(clock.due_at),
+            short_moment(clock.stopped_at) if clock.stopped_at else "—",
             duration_words(clock.used),
             str(clock.state),
             clock.rule.basis,

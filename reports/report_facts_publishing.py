@@ -18,6 +18,8 @@ TITLE = 24
 
 MENTION = re.compile(r"@[^\s@:：，。！？、]{1,30}")
 
+PICTOGRAPH = re.compile("(?:[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff][\ufe0e\ufe0f\u200d\u20e3]*)+")
+
 MEASURES = {"posts": "条", "originals": "条", "citizens": "条", "official": "条"}
 
 
@@ -131,8 +133,8 @@ def furthest(desk: Desk, params: Params) -> Answer:
 
 
 def title(text: str, longest: int = TITLE) -> str:
-    """The beginning of a text, masked, on one line."""
-    words = " ".join(mask_text(text).split())
+    """The beginning of a text, masked, on one line; no font of an office has pictographs."""
+    words = " ".join(PICTOGRAPH.sub("〔表情〕", mask_text(text)).split())
     return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 

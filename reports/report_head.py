@@ -15,6 +15,9 @@ from reports.cells import clean
 from reports.report_page import MAST, MAST_LINE, TAIL, WIDTH
 from reports.report_xml import add_link, mark
 
+BLANK = "　" * 6
+"""Where nobody is named there is room to write."""
+
 ROOM = 440
 """Points between the margins; a long title is set smaller so that it stays on its line."""
 
@@ -33,7 +36,7 @@ def write_head(document: Document, composed: Composed, about: Mapping[str, str])
     line = document.add_paragraph(style=MAST_LINE)
     line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(8), Pt(14)
     line.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    publisher = about.get("编发单位") or composed.unit or "编发单位"
+    publisher = about.get("编发单位") or composed.unit or BLANK
     line.add_run(f"{publisher}编\t{about.get('日期') or day_words(composed.brief.cutoff)}")
     rule(line, "bottom", "C00000", 18)
 

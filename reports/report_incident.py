@@ -36,7 +36,7 @@ def overview(draft: Draft) -> None:
 
 def course(draft: Draft) -> None:
     """The clocks and everything that happened, in its order."""
-    draft.table("回应时限", draft.figure("incident.clocks", incident_id=draft.brief.incident_id), (5, 6, 6, 4, 4, 9))
+    draft.table("回应时限", draft.figure("incident.clocks", incident_id=draft.brief.incident_id), (5, 5, 5, 4, 4, 11))
     draft.table("事件经过", draft.figure("incident.timeline", incident_id=draft.brief.incident_id), (4, 4, 5, 16))
     draft.close("事件经过与回应时限")
 

@@ -78,7 +78,7 @@ def response(draft: Draft) -> None:
     draft.say("官方回复", draft.figure("response.natures"), "。")
     if draft.brief.kind is not ReportKind.DAILY:
         draft.table("分平台诉求回复情况", draft.figure("response.by_platform"), RESPONSE)
-        draft.table("分单位诉求回复情况", draft.figure("response.by_unit"), RESPONSE)
+        draft.table("下级单位诉求回复情况（本级账号不在内）", draft.figure("response.by_unit"), RESPONSE)
         draft.picture("诉求等待时间", draft.figure("response.waits"), "条", "件")
     draft.table("等待最久的诉求", draft.figure("response.longest"), (3, 4, 5, 5, 11, 5))
     draft.close("诉求与回复")
@@ -130,7 +130,7 @@ def checks(draft: Draft) -> None:
     )
     draft.say("截至统计截止时刻，可检查账号", checked, "，超期未更新", failed, "，合格率", draft.figure("check.rate"), "。")
     draft.say("采集中断", blind, "，平台限制", limited, "，均看不见更新情况，不计入合格率。")
-    draft.table("超期未更新账号", draft.figure("check.failed"), (3, 6, 5, 7, 7, 4, 3))
+    draft.table("超期未更新账号", draft.figure("check.failed"), (3, 6, 4, 7, 8, 4, 3))
     draft.table("看不见的账号", draft.figure("check.blind"), (3, 5, 5, 6, 4, 10))
     draft.close("更新检查与盲区")
 
@@ -167,7 +167,9 @@ def quiet(draft: Draft) -> None:
     posts, said = volume(draft, "posts", "发布"), volume(draft, "citizens", "网民评论")
     draft.say("监测范围内在册", draft.figure("accounts"), "，本期发布", posts, "，收到网民评论", said, "。")
     if draft.brief.kind is ReportKind.INCIDENT:
-        draft.say("没有开启过的舆情事件：处置舆情事件", draft.figure("incident.count", "处置的舆情事件", measure="all"), "。")
+        draft.say(
+            "统计截止前没有开启的舆情事件，处置舆情事件", draft.figure("incident.count", "处置的舆情事件", measure="all"), "。"
+        )
     else:
         alerts_, failed = draft.figure("alert.count", "预警"), draft.figure("check.count", "超期未更新账号", measure="failed")
         draft.say("发出舆情预警", alerts_, "，超期未更新账号", failed, "。")

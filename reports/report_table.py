@@ -20,6 +20,9 @@ THICK, THIN = 12, 6
 WIDE = 7
 """A table of more columns is set smaller."""
 
+LOW = 8
+"""A table of no more rows stays on one page."""
+
 SHORT = 12
 """Longer texts stand left, all others in the middle."""
 
@@ -60,6 +63,8 @@ def write_table(
             paragraph._p.style = look  # by name the library searches all styles for each cell
             is_left = number > 0 and lefts[place]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_left else WD_ALIGN_PARAGRAPH.CENTER
+            if len(rows) <= LOW + 1 and number < len(rows) - 1:
+                paragraph.paragraph_format.keep_with_next = True
             if marks and place == 0 and number > 0 and anchors:
                 with marks.around(paragraph, anchors[number - 1]):
                     run = paragraph.add_run(clean(str(text)))

@@ -19,7 +19,7 @@ COUNTS = st.integers(0, 10**6)
 def test_a_rate_says_what_it_rests_on() -> None:
     assert share_words("24小时回复率", 174, 214, 100, 92) == "24小时回复率 81%（174/214，采集完整度92%）"
     assert share_words("24小时回复率", 3, 7, None, None) == "24小时回复率 样本不足（3/7，采集完整度不详）"
-    assert share_words("24小时回复率", 0, 0, 0, 0) == "24小时回复率 无可统计的诉求（采集完整度100%）"
+    assert share_words("24小时回复率", 0, 0, 0, 0) == "24小时回复率 尚无可判定的诉求（采集完整度100%）"
 
 
 @given(COUNTS, COUNTS)

@@ -9,6 +9,7 @@ from matrix.report import Brief, Copy, Note, ReportKind
 from matrix.report_body import Paragraph, from_json, to_json
 from matrix.run import Batch
 from reports.report import compose, tables, to_docx
+from reports.report_facts_publishing import quote
 from reports.verify import Finding, refuses, verify
 from storage import batches, incidents
 from storage.database import create_database, writing
@@ -93,3 +94,8 @@ def test_whoever_sees_no_unit_reads_of_nothing(city) -> None:
     composed = compose(db, (), brief())
     assert composed.is_quiet
     assert [figure.rows for figure in composed.figures] == [0] * len(composed.figures)
+
+
+def test_words_of_citizens_are_quoted_without_names_numbers_and_signs_that_no_font_has() -> None:
+    assert quote("@张三丰 快看🤷\u200d♂️😀，打我电话13800138000", 40) == "@某账号 快看〔表情〕，打我电话138****8000"
+    assert quote("停水第三天了★", 5) == "停水第三…"

@@ -52,6 +52,9 @@ def test_page_styles_captions_tables_and_pictures_are_what_an_office_expects(com
         widths = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid.iter(qn("w:gridCol"))]
         assert sum(widths) <= Mm(156).twips + 20
         assert table._tbl.find(f".//{qn('w:tblHeader')}") is not None
+        rows = list(table.rows)
+        together = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+        assert together == [len(rows) <= 9 or None] * (len(rows) - 1) + [None]
     assert all(about.get("descr") for about in document.element.iter(qn("wp:docPr")))
 
 
