@@ -16,7 +16,10 @@ from ui.reports_words import FIGURE, REPORT, Tools, only_issued, period
 from ui.words import plain
 
 KEY = re.compile(r"[A-Za-z]{1,4}\d{1,6}-([0-9a-f]{16})")
-UNSEEN = "打不开这个数字：它不在您的权限范围内，或者报告中没有这个出处。请核对链接，或向发来链接的人确认。"
+UNSEEN = (
+    "打不开这个数字：它不在您的权限范围内，或者系统中没有印出它的报告。请核对链接，或向发来链接的人确认；"
+    "报告若是在服务器上用命令生成的，系统不留存，请系统管理员用“run.py report verify 文件名”核对。"
+)
 """One sentence for both, so that nobody learns what lies outside his scope."""
 SHOWN = 2000
 REPORTS = "pages/report/reports.py"
