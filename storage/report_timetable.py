@@ -111,6 +111,8 @@ def usual_span(
 ) -> Span:
     """The period that a new report covers where nobody says another one: from the last report of this kind and unit on, or since
     the newest moment of the unit's own timetable; a special report goes back to when its incident began. Unix seconds."""
+    if not scope:
+        return Span(0, 0, "")
     wanted = ReportKind(kind)
     if wanted is ReportKind.INCIDENT:
         begun = report_matters.began_at(db, scope, incident_id=incident_id) if incident_id else None

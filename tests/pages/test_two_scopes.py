@@ -82,6 +82,7 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "report_steps.next_place": {"report_id": 1},
     "report_steps.others_to_check": {"login": "zhuguan", "report_id": 1},
     "report_timetable.plan_of": {"organization_id": 1, "kind": ReportKind.WEEKLY},
+    "report_timetable.usual_span": {"kind": "周报", "organization_id": 1, "now": 1_770_000_000},
 }
 """Questions that wait for a press inside a dialog, a handled case or a day of need, with what they are asked."""
 
