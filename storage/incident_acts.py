@@ -3,16 +3,12 @@
 import sqlite3
 from datetime import datetime
 
-import pandas as pd
-
 from matrix.case import RefusedError
 from matrix.incident import LONGEST_TEXT, WARNING_FIELDS, Act, Field, IncidentState, WarningLevel, missing_of_warning
 from storage.batches import bump_version
 from storage.incident_write import Author, find, write_change, write_step
 from storage.moments import to_seconds
 from storage.scope import Scope, organizations_in
-
-TASKS = ["task_id", "incident_id", "at", "by_name", "unit_id", "unit", "note", "due_at", "done_at", "done_by", "result"]
 
 
 def checked(words: str, what: str) -> str:
@@ -54,24 +50,6 @@ def task(
     if due_at is not None and due_at <= by.at:
         raise RefusedError("办理时限须在当前时间之后。")
     step = write_step(db, incident_id, Act.TASK, by, words, unit_id=unit_id, due_at=due_at)
-    bump_version(db)
-    return step
-
-
-def finish_task(
-    db: sqlite3.Connection, scope: Scope, incident_id: int, task_id: int, words: str, login: str, name: str, now: datetime
-) -> int:
-    """Say that a task is done and how, inside `writing()`. Raises RefusedError for one that is done or is none."""
-    find(db, scope, incident_id)
-    key = {"task": task_id, "incident": incident_id, "act": Act.TASK.value, "done": Act.DONE.value}
-    row = db.execute("SELECT 1 FROM incident_steps WHERE id = :task AND incident_id = :incident AND act = :act", key).fetchone()
-    if row is None:
-        raise RefusedError("找不到这项交办。")
-    if db.execute("SELECT 1 FROM incident_steps WHERE about_id = :task AND act = :done", key).fetchone():
-        raise RefusedError("这项交办已经办结。")
-    step = write_step(
-        db, incident_id, Act.DONE, Author(login, name, to_seconds(now)), checked(words, "办理结果"), about_id=task_id
-    )
     bump_version(db)
     return step
 
@@ -143,17 +121,3 @@ def reopen(db: sqlite3.Connection, scope: Scope, incident_id: int, why: str, log
     db.execute("UPDATE incidents SET closed_at = NULL WHERE id = :id", {"id": incident_id})
     write_step(db, incident_id, Act.REOPEN, by, why)
     bump_version(db)
-
-
-def tasks(db: sqlite3.Connection, scope: Scope, incident_id: int) -> pd.DataFrame:
-    """What was given to units in an incident, the open ones first, then by when they are due."""
-    mine, values = organizations_in(scope, "i.organization_id")
-    rows = db.execute(
-        "SELECT s.id, s.incident_id, s.at, s.by_name, s.unit_id, o.name, s.note, s.due_at, d.at, d.by_name, d.note "
-        "FROM incident_steps s JOIN incidents i ON i.id = s.incident_id LEFT JOIN organizations o ON o.id = s.unit_id "
-        "LEFT JOIN incident_steps d ON d.about_id = s.id AND d.act = :done "
-        f"WHERE s.incident_id = :id AND s.act = :task AND {mine} "
-        "ORDER BY CASE WHEN d.id IS NULL THEN 0 ELSE 1 END, coalesce(s.due_at, 9999999999), s.id",
-        values | {"id": incident_id, "task": Act.TASK.value, "done": Act.DONE.value},
-    ).fetchall()
-    return pd.DataFrame(rows, columns=pd.Index(TASKS), dtype=object)

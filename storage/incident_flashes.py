@@ -12,11 +12,12 @@ from matrix.incident_clock import Clock, ClockState
 from matrix.incident_grid import Voice
 from matrix.percent import whole_percent
 from storage.batches import bump_version
-from storage.incident_acts import checked, tasks
+from storage.incident_acts import checked
 from storage.incident_facts import Told, told
 from storage.incident_figures import figures
 from storage.incident_grid import grid
 from storage.incident_rows import standings
+from storage.incident_tasks import tasks
 from storage.incident_words import words
 from storage.incident_write import Author, find
 from storage.moments import BEIJING, from_seconds, to_seconds

@@ -7,7 +7,7 @@ import streamlit as st
 
 from matrix.incident import CHOICES, LONGEST_TEXT, LONGEST_TITLE, Field, Matter
 from matrix.people import Right
-from storage import incident_acts, incidents, organizations
+from storage import incident_acts, incident_tasks, incidents, organizations
 from ui import filters, notices, signin
 from ui.ask import act, ask
 from ui.incident_words import EVENT, read_moment, told, typed
@@ -136,7 +136,7 @@ def finish_task(incident_id: int, task_id: int, what: str) -> None:
         words = st.text_area("办理结果", max_chars=LONGEST_TEXT, height=100)
         is_sent = st.form_submit_button("办结", type="primary")
     if is_sent:
-        attempt(do, "办结事件交办", incident_acts.finish_task, incident_id, task_id, words, detail=words)
+        attempt(do, "办结事件交办", incident_tasks.finish_task, incident_id, task_id, words, detail=words)
 
 
 @st.dialog("交接", on_dismiss="rerun")

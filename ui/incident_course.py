@@ -9,8 +9,7 @@ import streamlit as st
 from matrix.flash_report import Stated, figure_words, newest
 from matrix.incident import IncidentState, MemberKind
 from matrix.people import Right
-from storage import incident_acts as task_rows
-from storage import incident_figures, incident_flashes, incident_members, incident_timeline, incident_words
+from storage import incident_figures, incident_flashes, incident_members, incident_tasks, incident_timeline, incident_words
 from storage.incident_rows import Standing
 from ui import exports, incident_acts, incident_dialogs, tables
 from ui.ask import fresh
@@ -108,7 +107,7 @@ def show_figures(viewer: Viewer, one: Standing, now: datetime, *, may: bool) -> 
 
 def show_tasks(viewer: Viewer, one: Standing, now: datetime, *, may: bool) -> None:
     st.subheader("交办", anchor=False)
-    found = fresh(task_rows.tasks, viewer, incident_id=one.id)
+    found = fresh(incident_tasks.tasks, viewer, incident_id=one.id)
     if found.empty:
         st.caption("还没有交办。")
     for row in records(found):

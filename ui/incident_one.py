@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from storage import incident_acts, incident_rows
+from storage import incident_rows, incident_tasks
 from ui import dialogs, incident_course, incident_head, incident_said, incident_voice, signin
 from ui.ask import fresh
 from ui.cards import show_nothing_yet
@@ -27,7 +27,7 @@ def show(viewer: Viewer, charts: Charts, writers: Writers) -> None:
         show_nothing_yet("没有这个事件，或不在您的权限范围内。")
         return
     one = found[0]
-    tasks = fresh(incident_acts.tasks, viewer, incident_id=number)
+    tasks = fresh(incident_tasks.tasks, viewer, incident_id=number)
     incident_head.show(viewer, one, int(tasks["done_at"].isna().sum()), now)
     keep_time(number, tuple(clock.state for clock in one.clocks))
     grid, bulletin = incident_voice.grid_of(viewer, number, now)

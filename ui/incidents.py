@@ -9,8 +9,8 @@ import streamlit as st
 from matrix.incident import IncidentState
 from matrix.incident_clock import next_due
 from matrix.people import Right
-from storage import incident_rows
-from ui import dialogs, exports, incident_acts, signin, tables
+from storage import incident_rows, incident_tasks
+from ui import dialogs, exports, incident_acts, incident_given, signin, tables
 from ui.ask import ask, fresh
 from ui.cards import Card, Way, show_nothing_yet
 from ui.clock import ago, beijing, clock, stamp
@@ -30,6 +30,7 @@ def show_open(viewer: Viewer) -> None:
     if viewer.may(Right.INCIDENTS) and st.button("开启事件…", icon=":material/add_alert:", type="primary", key="open_incident"):
         incident_acts.open_one(0, "")
     show_list()
+    incident_given.show()
 
 
 @st.fragment(run_every=EVERY)
@@ -97,11 +98,13 @@ def card(viewer: Viewer, moment: datetime) -> Card:
     if not viewer.may(Right.INCIDENTS_VIEW):
         return Card(title, None, "件", "您的角色不能查看事件")
     found = records(ask(incident_rows.open_now, now=moment + timedelta(seconds=59)))
+    given = len(ask(incident_tasks.given, now=moment + timedelta(seconds=59)))
+    asked = f"；其他单位的事件交办{given}项，未办结" if given else ""
     if not found:
-        return Card(title, 0, "件", f"{beijing(moment):%H:%M}已核对", (Way("查看事件", PAGE),))
+        return Card(title, 0, "件", f"{beijing(moment):%H:%M}已核对{asked}", (Way("查看事件", PAGE),))
     oldest = min(found, key=lambda row: row["starts_at"])
     first = next((row for row in found if row["due_at"] is not None), None)
     told_next = f"；{first['clock']}{clock(first['due_at'], moment)}{'已超时' if first['left'] < 0 else '到期'}" if first else ""
-    words = f"最早：{short(mask_text(oldest['title']), 14)}，已{ago(oldest['starts_at'], moment)}{told_next}"
+    words = f"最早：{short(mask_text(oldest['title']), 14)}，已{ago(oldest['starts_at'], moment)}{told_next}{asked}"
     ways = (Way("去处置", PAGE, {EVENT: str(first["id"])} if first else {}),)
     return Card(title, len(found), "件", words, ways)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from storage.database import open_database, open_writer
+from storage import incident_acts
+from storage.database import open_database, open_writer, writing
 from tests import serving
 from tests.pages.conftest import Open, words_of
 from tests.pages.test_dialogs import pick, press
@@ -106,3 +107,25 @@ def test_a_note_is_written_and_a_lead_is_joined(look: Open, path: Path) -> None:
     rows = look("city", "zhuguan", PAGE, incidents_view="线索")
     tester = pick(rows, "lead_rows", 0)
     assert "转为事件…" in [button.label for button in tester.button]
+
+
+def test_a_county_with_a_task_from_the_city_sees_title_task_and_clock_and_no_more(look: Open, path: Path) -> None:
+    with closing(open_writer(path)) as db, writing(db):
+        (city,) = db.execute("SELECT id FROM organizations WHERE name = '临江市'").fetchone()
+        (county,) = db.execute("SELECT id FROM organizations WHERE name = '青山县'").fetchone()
+        (incident,) = db.execute("SELECT id FROM incidents WHERE title LIKE '临江发布%'").fetchone()
+        who = (*incident_city.WHO, datetime.now(UTC))
+        incident_acts.task(db, (city,), incident, "派人到现场", county, None, *who)
+    tester = look("city", "zhiban", PAGE)
+    words = words_of(tester).replace("\\", "")
+    assert "交办给本单位" in words
+    assert "青山县：派人到现场" in words
+    assert "48小时 回应" in words
+    assert "处置中1件" in words, "the incident itself is not among its own"
+    assert "没有这个事件" in words_of(look("city", "zhiban", PAGE, event=str(incident)))
+    assert "其他单位的事件交办1项" in words_of(look("city", "zhiban", HOME))
+    tester = press(tester, "办结…")
+    tester.text_area[0].set_value("已到现场")
+    assert not press(tester, "办结", inside="办结…").exception
+    assert acts(path)[-1] == "办结事件交办"
+    assert "派人到现场" not in words_of(look("city", "zhiban", PAGE))

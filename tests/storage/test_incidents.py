@@ -10,6 +10,7 @@ from storage import (
     incident_acts,
     incident_flashes,
     incident_rows,
+    incident_tasks,
     incident_words,
     incidents,
 )
@@ -103,9 +104,9 @@ def test_a_press_conference_without_evidence_is_refused(place: Place) -> None:
 
 def test_a_task_is_done_once_and_closing_needs_a_summary(place: Place) -> None:
     with writing(place.db):
-        incident_acts.finish_task(place.db, place.county, place.id, place.made["task"], "已核实", *WHO, NOW)
+        incident_tasks.finish_task(place.db, place.county, place.id, place.made["task"], "已核实", *WHO, NOW)
     with pytest.raises(ValueError, match="已经办结"), writing(place.db):
-        incident_acts.finish_task(place.db, place.county, place.id, place.made["task"], "再次", *WHO, NOW)
+        incident_tasks.finish_task(place.db, place.county, place.id, place.made["task"], "再次", *WHO, NOW)
     with pytest.raises(ValueError, match="小结"), writing(place.db):
         incident_acts.close(place.db, place.county, place.id, " ", *WHO, NOW)
     with writing(place.db):
@@ -148,3 +149,21 @@ def test_a_clock_that_runs_out_is_told_once_before_and_once_after(place: Place) 
     soon = ("橙", f"24小时新闻发布会即将到期：{TITLE}")
     assert told(due - 1800) == [soon]
     assert told(due + 60) == [soon, ("红", f"24小时新闻发布会已超时：{TITLE}")]
+
+
+def test_a_unit_with_a_task_learns_title_task_and_clocks_and_can_finish_it(place: Place) -> None:
+    bureau, other = (place.ids["青山县卫生健康局"],), (place.ids["临江市水务局"],)
+    [row] = incident_tasks.given(place.db, bureau, NOW).to_dict("records")
+    assert (row["title"], row["note"], row["unit"]) == (TITLE, "核实伤亡人数", "青山县卫生健康局")
+    assert [clock.state for clock in row["clocks"]] == [ClockState.MET, ClockState.RUNNING]
+    assert incidents.open_now(place.db, bureau, NOW).empty, "nothing more than that"
+    assert incident_tasks.given(place.db, place.county, NOW).empty, "whoever sees the incident finds the task there"
+    assert incident_tasks.given(place.db, (), NOW).empty
+    finish = (place.id, place.made["task"], "已核实", *WHO, NOW)
+    with pytest.raises(PermissionError), writing(place.db):
+        incident_tasks.finish_task(place.db, other, *finish)
+    with writing(place.db):
+        incident_tasks.finish_task(place.db, bureau, *finish)
+    assert incident_tasks.given(place.db, bureau, NOW).empty
+    with pytest.raises(PermissionError), writing(place.db):
+        incident_acts.note(place.db, bureau, place.id, "看看", *WHO, NOW)
