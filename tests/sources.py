@@ -23,6 +23,12 @@ def tree_of(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"))
 
 
+@cache
+def nodes_of(name: str) -> tuple[ast.AST, ...]:
+    """Every node of a file; walking a tree costs more than what is then looked for."""
+    return tuple(ast.walk(tree_of(name)))
+
+
 def product_files() -> list[str]:
     return [name for name in python_files() if not name.startswith("tests/")]
 
@@ -37,7 +43,7 @@ def room_of(name: str) -> str:
 
 def imports_of(name: str) -> Iterator[str]:
     """Full names of what a file imports, inside functions too."""
-    for node in ast.walk(tree_of(name)):
+    for node in nodes_of(name):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -48,15 +54,15 @@ def imports_of(name: str) -> Iterator[str]:
 
 def texts_of(name: str) -> Iterator[tuple[int, str]]:
     """Line and value of every string of a file that is not a docstring."""
-    alone = {id(node.value) for node in ast.walk(tree_of(name)) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree_of(name)):
+    alone = {id(node.value) for node in nodes_of(name) if isinstance(node, ast.Expr)}
+    for node in nodes_of(name):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
             yield node.lineno, node.value
 
 
 def calls_of(name: str) -> Iterator[tuple[int, str]]:
     """Line and last name of everything a file calls."""
-    for node in ast.walk(tree_of(name)):
+    for node in nodes_of(name):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             yield node.lineno, called
