@@ -17,6 +17,7 @@ from storage.database import open_database, open_writer, writing
 from storage.export_rows import ids, portions
 from storage.exports import Export
 from storage.moments import BEIJING, from_seconds, to_seconds
+from storage.portions import versions
 
 ACT = "导出数据"
 EVERY = 2
@@ -128,6 +129,7 @@ def about_of(db: sqlite3.Connection, export: Export, rows: int) -> dict[str, str
     asked = from_seconds(export.asked_at).astimezone(BEIJING)
     return {
         **export.about,
+        "判读版本": versions(db) or "尚未判读",
         "行数": f"{rows:,}",
         "权限范围": scope or "无",
         tables.MADE_BY: f"{export.by_name}({export.by_login})",

@@ -1,13 +1,14 @@
 """Makes a report: asks the questions of its kind as of the cut-off, and writes what came out as a Word document."""
 
+import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from matrix.report import Brief, Copy, ReportKind
-from matrix.report_body import Composed, Table
+from matrix.report_body import Composed, Picture, Table
 from reports.report_docx import write
 from reports.report_draft import Draft, printed
 from reports.report_facts_alerts import incidents
@@ -57,11 +58,28 @@ def to_docx(composed: Composed, copy: Copy | str = Copy.REVIEW, about: Mapping[s
 
 
 def tables(composed: Composed) -> dict[str, pd.DataFrame]:
-    """The tables of a report by their captions, as the files of `reports.tables` take them."""
+    """The tables of a report and the points of its charts by their captions, as the files of `reports.tables` take them: whole
+    numbers are numbers, a cell is one line."""
     found = {}
     for section in composed.sections:
         for block in section.blocks:
             if isinstance(block, Table):
                 heads, *cells = composed.figure(block.key).value
-                found[block.caption] = pd.DataFrame(cells, columns=heads)
+                columns = [column_of(column) for column in zip(*cells, strict=True)]
+                found[block.caption] = pd.DataFrame(dict(zip(heads, columns, strict=True)), dtype=object)
+            elif isinstance(block, Picture):
+                value = composed.figure(block.key).value
+                labels = {AXES.get(block.shape, "项目"): value["labels"]}
+                found[block.caption] = pd.DataFrame(labels | value["series"], dtype=object)
     return found
+
+
+AXES = {"柱": "时间", "线": "时间"}
+NUMBER = re.compile(r"0|-?[1-9]\d{0,14}")
+
+
+def column_of(cells: Sequence[str]) -> list[str | int | None]:
+    """A column of printed cells that holds nothing but whole numbers and dashes as numbers; any other as it is printed."""
+    if all(cell == "—" or NUMBER.fullmatch(cell) for cell in cells):
+        return [None if cell == "—" else int(cell) for cell in cells]
+    return [cell.replace("\n", "") for cell in cells]

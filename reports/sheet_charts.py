@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2}(:\d{2})?)?|\d{1,2}月\d{1,2}日")
+DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2}(:\d{2})?)?|\d{1,2}月\d{1,2}日|\d{2}-\d{2}( \d{2}时)?")
 LINES, MOST_DAYS, MOST_BARS = 4, 2000, 30
 WIDTH, HEIGHT = 720, 380
 
@@ -38,7 +38,8 @@ def pick(rows: Sequence[Sequence[Any]], shares: Sequence[bool]) -> Drawn | None:
     if not chosen or len({str(name) for name in names}) < len(names):
         return None
     if all(isinstance(name, date) or (isinstance(name, str) and DAY.fullmatch(name)) for name in names):
-        is_in_order = names == sorted(names) if not isinstance(names[0], str) or "-" in names[0] else True
+        is_told = isinstance(names[0], str) and not names[0][:4].isdecimal()  # without a year: January comes behind December
+        is_in_order = is_told or names == sorted(names)
         return Drawn("line", chosen, not counts) if is_in_order and len(rows) <= MOST_DAYS else None
     if len(rows) > MOST_BARS or not all(isinstance(name, str) for name in names):
         return None

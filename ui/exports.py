@@ -10,7 +10,7 @@ import streamlit as st
 
 from matrix.people import Right
 from settings import Settings
-from storage import journal, people, sessions
+from storage import journal, people, portions, sessions
 from storage.database import open_writer, writing
 from storage.idle import reading
 from storage.scope import Scope
@@ -86,9 +86,11 @@ class Order:
         with reading(self.settings.database.path) as db:
             rows = {title: rows_now(one, db, viewer.scope) for title, one in wanted.items()}
             scope = "、".join(people.scope_names(db, viewer.person)) or "无"
+            read_by = portions.versions(db) or "尚未判读"
         about = {
             "遮蔽": MASKED,
             **self.about,
+            "判读版本": read_by,
             "权限范围": scope,
             "导出人": f"{viewer.person.name}({viewer.person.login})",
             "导出时间": f"{beijing(signin.wall_now()):%Y-%m-%d %H:%M:%S}",

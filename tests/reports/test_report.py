@@ -1,8 +1,10 @@
 """A report says what the database says, in Word, and an empty week is a valid report."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from matrix.comment import Comment, Coverage
 from matrix.report import Brief, Copy, Note, ReportKind
@@ -10,6 +12,7 @@ from matrix.report_body import Paragraph, from_json, to_json
 from matrix.run import Batch
 from reports.report import compose, tables, to_docx
 from reports.report_facts_publishing import quote
+from reports.tables import to_xlsx
 from reports.verify import Finding, refuses, verify
 from storage import batches, incidents
 from storage.database import create_database, writing
@@ -62,7 +65,11 @@ def test_what_was_composed_is_kept_as_text_and_comes_back_the_same(city) -> None
     db, scope = city
     composed = compose(db, scope, brief(notes=(Note("研判与建议", "请抓紧办理。", "张科长"),)))
     assert from_json(to_json(composed)) == composed
-    assert list(tables(composed))
+    sheets = tables(composed)
+    assert sheets["分平台发布和互动情况"]["账号数"].map(type).eq(int).all()
+    assert not [cell for frame in sheets.values() for column in frame for cell in frame[column] if "\n" in str(cell)]
+    charts = load_workbook(BytesIO(to_xlsx({"每日发布数量": sheets["每日发布数量"]}, {}))).worksheets[0]._charts
+    assert [chart.tagname for chart in charts] == ["lineChart"]
 
 
 def test_hostile_words_of_citizens_neither_break_a_report_nor_its_check() -> None:
