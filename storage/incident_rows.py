@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from matrix.incident import Change, IncidentState, Matter, Verdict, Word, matter_at
+from matrix.incident import Act, Change, IncidentState, Matter, Verdict, Word, matter_at
 from matrix.incident_clock import Clock, clocks, next_due, start_words
 from storage.moments import to_seconds
 from storage.scope import Scope, organizations_in
@@ -16,7 +16,7 @@ from storage.scope import Scope, organizations_in
 OPEN = ["id", "title", "organization_id", "organization", "kind", "event_level", "warning_level", "response_level", "state",
         "occurred_at", "detected_at", "starts_at", "start_words", "opened_at", "closed_at", "summary", "clock", "clock_state",
         "due_at", "left", "is_late", "clocks", "is_drill"]  # fmt: skip
-MATTER = "i.title, i.detected_at, i.kind, i.event_level, i.warning_level, i.response_level, i.occurred_at, i.state, i.closed_at"
+MATTER = "i.title, i.detected_at, i.kind, i.event_level, i.warning_level, i.response_level, i.occurred_at, i.state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,17 @@ def changes_of(db: sqlite3.Connection, incident_ids: Iterable[int], as_of: int) 
     return found
 
 
+def closings_of(db: sqlite3.Connection, incident_ids: Iterable[int], as_of: int) -> Mapping[int, tuple[int, str]]:
+    """When each incident was closed last up to `as_of` and with which summary, also where it was opened again since."""
+    marks, values = marks_of(incident_ids)
+    rows = db.execute(
+        "SELECT s.incident_id, s.at, s.note FROM incident_steps s WHERE s.id IN (SELECT max(x.id) FROM incident_steps x "
+        f"WHERE x.incident_id IN ({marks}) AND x.act = :close AND x.at <= :as_of GROUP BY x.incident_id)",
+        values | {"as_of": as_of, "close": Act.CLOSE.value},
+    ).fetchall()
+    return {incident: (at, note) for incident, at, note in rows}
+
+
 def standings(
     db: sqlite3.Connection, scope: Scope, now: datetime | int, incident_id: int | None = None, state: str = ""
 ) -> list[Standing]:
@@ -78,16 +89,18 @@ def standings(
     as_of = now if isinstance(now, int) else to_seconds(now)
     mine, values = organizations_in(scope, "i.organization_id")
     rows = db.execute(
-        f"SELECT i.id, i.organization_id, o.name, i.opened_at, i.summary, i.is_drill, {MATTER} FROM incidents i "
+        f"SELECT i.id, i.organization_id, o.name, i.opened_at, i.is_drill, {MATTER} FROM incidents i "
         f"JOIN organizations o ON o.id = i.organization_id WHERE i.opened_at <= :as_of AND {mine} "
-        "AND (:id = 0 OR i.id = :id) AND (:state = '' OR i.state = :state OR i.closed_at > :as_of) ORDER BY i.opened_at, i.id",
+        "AND (:id = 0 OR i.id = :id) AND (:state = '' OR i.state = :state OR EXISTS (SELECT 1 FROM incident_changes s "
+        "WHERE s.incident_id = i.id AND s.field = 'state' AND s.at > :as_of)) ORDER BY i.opened_at, i.id",
         values | {"as_of": as_of, "id": incident_id or 0, "state": state},
     ).fetchall()
     numbers = [row[0] for row in rows]
-    words, changes = words_of(db, numbers, as_of), changes_of(db, numbers, as_of)
+    words, changes, closings = words_of(db, numbers, as_of), changes_of(db, numbers, as_of), closings_of(db, numbers, as_of)
     found = []
-    for number, unit, name, opened_at, summary, is_drill, *matter in rows:
-        then = matter_at(Matter(*matter), changes.get(number, ()), as_of)
+    for number, unit, name, opened_at, is_drill, *matter in rows:
+        closed_at, summary = closings.get(number, (None, ""))
+        then = matter_at(Matter(*matter, closed_at=closed_at), changes.get(number, ()), as_of)
         running = tuple(clocks(then, words.get(number, ()), as_of))
         found.append(Standing(number, unit, name, opened_at, summary, bool(is_drill), then, running))
     return [one for one in found if not state or one.matter.state == state]

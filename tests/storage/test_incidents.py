@@ -167,3 +167,25 @@ def test_a_unit_with_a_task_learns_title_task_and_clocks_and_can_finish_it(place
     assert incident_tasks.given(place.db, bureau, NOW).empty
     with pytest.raises(PermissionError), writing(place.db):
         incident_acts.note(place.db, bureau, place.id, "看看", *WHO, NOW)
+
+
+def test_an_incident_that_was_opened_again_stands_closed_in_the_time_between(place: Place) -> None:
+    def later(minutes: int) -> datetime:
+        return NOW + timedelta(minutes=minutes)
+
+    with writing(place.db):
+        incident_acts.close(place.db, place.county, place.id, "险情已排除", *WHO, later(60))
+        incident_acts.reopen(place.db, place.county, place.id, "又有新情况", *WHO, later(120))
+    closed, again = IncidentState.CLOSED, IncidentState.OPEN
+    between = incident_rows.standings(place.db, place.county, later(90), state=closed)
+    then = next(one for one in between if one.id == place.id)
+    assert (then.matter.closed_at, then.summary) == (AT + 3600, "险情已排除")
+    assert [clock.state for clock in then.clocks] == [ClockState.MET, ClockState.LEFT]
+    assert place.id not in set(incidents.open_now(place.db, place.county, later(90))["id"])
+    with writing(place.db):
+        incident_acts.close(place.db, place.county, place.id, "全部办结", *WHO, later(180))
+    for minutes, state, at, summary in ((30, again, None, ""), (90, closed, 60, "险情已排除"), (150, again, None, ""),
+                                        (200, closed, 180, "全部办结")):  # fmt: skip
+        [one] = incident_rows.standings(place.db, place.county, later(minutes), place.id)
+        assert (one.matter.state, one.matter.closed_at) == (state, None if at is None else AT + at * 60)
+        assert state == again or one.summary == summary
