@@ -7,9 +7,9 @@ from bench.matching import PRECISION, RECALL, hard_town, run
 
 
 def test_the_right_word_is_taken_for_the_answer_whatever_happens_and_in_whatever_order(tmp_path: Path) -> None:
-    town = hard_town(tmp_path / "town", seed=11, size=3, busy=0.4, history_days=3)
+    town = hard_town(tmp_path / "town", seed=11, size=2, busy=0.4, history_days=2)
     try:
-        found = run(town, days=0.3, seed=11, calm_hours=1, is_read=False)
+        found = run(town, days=0.25, seed=11, calm_hours=1, is_read=False)
     finally:
         town.close()
     assert found.lived.matters > 100
