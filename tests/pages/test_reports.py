@@ -37,17 +37,8 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for login, name, role, unit in (("fuhe", "王复核", Role.LEAD, "临江市"), ("kan", "周领导", Role.READER, "临江市")):
             (number,) = db.execute("SELECT id FROM organizations WHERE name = ?", (unit,)).fetchone()
             now = datetime.now(UTC)
-            people.add(
-                db,
-                login=login,
-                name=name,
-                role=role,
-                password=sample.PASSWORD,
-                by="t",
-                now=now,
-                must_change=False,
-                scope=(number,),
-            )
+            people.add(db, login=login, name=name, role=role, password=sample.PASSWORD, by="t", now=now, must_change=False,
+                       scope=(number,))  # fmt: skip
     return {"city": path}
 
 
