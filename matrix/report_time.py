@@ -119,7 +119,7 @@ def is_covered(kind: ReportKind, cutoff: int, previous: int | None) -> bool:
 
 
 def default_span(kind: ReportKind, rhythm: Rhythm, now: int, previous: int | None) -> Span:
-    """From the cut-off of the report before (`previous`, Unix seconds) to now, so that no weekend and no holiday is lost.
+    """From the end of the report before (`previous`, Unix seconds) to now, so that no weekend and no holiday is lost.
 
     Without one, the usual period: since the newest cut-off of the timetable that lies half a period back or more; seven days
     for a special report.
@@ -129,7 +129,7 @@ def default_span(kind: ReportKind, rhythm: Rhythm, now: int, previous: int | Non
         days = (now - previous) / DAY
         is_long = now - previous > LONGEST_WAIT * usual
         more = f"；距今已{days:.0f}天，比平时长，请核对" if is_long else ""
-        return Span(previous, now, f"接上一期的截止时刻，不漏周末和节假日{more}")
+        return Span(previous, now, f"接上一期统计时段的结束，不漏周末和节假日{more}")
     if kind is ReportKind.INCIDENT:
         return Span(now - 7 * DAY, now, "没有上一期，默认近7天，请改为事件的起止")
     last = last_cutoff(kind, rhythm, now)

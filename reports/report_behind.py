@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matrix.account import PLATFORM_NAMES, Platform
+from matrix.alert import AlertLevel
 from matrix.masking import mask_name, mask_text, pseudonym
 from matrix.report import Figure, Said
 from matrix.report_words import span_words
@@ -33,6 +34,14 @@ HEADS = {
     "author_key": "网民",
     "author_name": "网民",
     "kind": "类别",
+    "who": "来源",
+    "words": "内容",
+    "name": "项目",
+    "bound": "范围",
+    "value": "数值",
+    "unit": "单位",
+    "source": "来源",
+    "leads": "线索",
     "state": "状态",
     "nature": "回复性质",
     "verdict": "判定",
@@ -74,6 +83,7 @@ HEADS = {
     "published_at": "发布时间",
     "raised_at": "发生时间",
     "asked_at": "提出时间",
+    "stated_at": "发布时间",
     "stopped_at": "回复时间",
     "opened_at": "立项时间",
     "due_at": "期限",
@@ -123,7 +133,9 @@ def cell(name: str, value: Any) -> Any:
         return mask_name(str(value))
     if name == "author_key":
         return pseudonym(str(value))
-    if name == "platform":
+    if name == "highest":
+        return AlertLevel(int(value)).label
+    if name == "platform" and not isinstance(value, str):
         return PLATFORM_NAMES[Platform(int(value))]
     if name == "day":
         return f"{from_seconds(int(value) * 86400):%Y-%m-%d}"

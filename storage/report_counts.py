@@ -75,14 +75,19 @@ def whole_since(
 
 
 def reach(db: sqlite3.Connection, scope: Scope, *, since: int, until: int, cut: int, **given: Any) -> pd.DataFrame:
-    """The posts of the period with the newest counts that were known by the cut-off; None where a platform does not tell one."""
+    """The posts of the period with the newest counts that were known by the cut-off; None where a platform does not tell one.
+
+    Their wording is that of the cut-off: an edit that was seen later is a later fact.
+    """
+    then = "SELECT s.{0} FROM post_states s WHERE s.post_id = p.id AND s.seen_at > :cut ORDER BY s.seen_at, s.id LIMIT 1"
+    title, text = (f"coalesce(({then.format(name)}), p.{name})" for name in ("title", "text"))
     whose, values = chosen(scope, given)
     newest = (
         "SELECT max(l.observed_at) FROM reach l WHERE l.post_id = p.id AND l.stat_day = '' AND l.seen_at <= :cut "
         "AND l.observed_at <= :cut"
     )
     rows = db.execute(
-        "SELECT p.id, p.published_at, p.platform, a.name, p.title, p.text, r.reads, r.likes, r.shares, r.comments FROM posts p "
+        f"SELECT p.id, p.published_at, p.platform, a.name, {title}, {text}, r.reads, r.likes, r.shares, r.comments FROM posts p "
         f"JOIN accounts a ON a.id = p.account_id LEFT JOIN reach r ON r.post_id = p.id AND r.stat_day = '' "
         f"AND r.observed_at = ({newest}) WHERE p.published_at >= :since AND p.published_at < :until AND p.seen_at <= :cut "
         f"AND p.account_id IN ({whose}) ORDER BY p.published_at, p.id",

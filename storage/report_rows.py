@@ -107,11 +107,14 @@ def listed(
     return pd.DataFrame(rows, columns=LIST)
 
 
-def last_cutoff(db: sqlite3.Connection, scope: Scope, *, kind: str, organization_id: int) -> int | None:
-    """The newest cut-off of a report of this kind and unit that was not made void; None where there is none."""
+def last_end(db: sqlite3.Connection, scope: Scope, *, kind: str, organization_id: int) -> int | None:
+    """Where the newest period of a report of this kind and unit ended; None where there is none that was not made void.
+
+    Not its cut-off: of a week that is reported days later, the next one begins with its end.
+    """
     mine, values = organizations_in(scope, "r.organization_id")
     return db.execute(
-        f"SELECT max(r.cutoff) FROM reports r WHERE {mine} AND r.kind = :kind AND r.organization_id = :unit AND r.state <> :void",
+        f"SELECT max(r.until) FROM reports r WHERE {mine} AND r.kind = :kind AND r.organization_id = :unit AND r.state <> :void",
         values | {"kind": kind, "unit": organization_id, "void": State.VOID},
     ).fetchone()[0]
 

@@ -121,9 +121,7 @@ def usual_span(
         return default_span(wanted, Rhythm(0), now, None)
     plan = plan_of(db, scope, organization_id=organization_id, kind=wanted)
     rhythm = read_rhythm(wanted, plan.rhythm if plan else usual_rhythm(wanted))
-    return default_span(
-        wanted, rhythm, now, report_rows.last_cutoff(db, scope, kind=str(wanted), organization_id=organization_id)
-    )
+    return default_span(wanted, rhythm, now, report_rows.last_end(db, scope, kind=str(wanted), organization_id=organization_id))
 
 
 def due(db: sqlite3.Connection, now: datetime) -> list[Due]:
@@ -146,7 +144,7 @@ def due(db: sqlite3.Connection, now: datetime) -> list[Due]:
             continue
         rhythm = read_rhythm(kind, held[0])
         until = last_cutoff(kind, rhythm, to_seconds(now))
-        previous = report_rows.last_cutoff(db, (unit,), kind=kind, organization_id=unit)
+        previous = report_rows.last_end(db, (unit,), kind=kind, organization_id=unit)
         if until < asked_at or is_made(db, unit, kind, until) or is_covered(kind, until, previous):
             continue
         found.append(Due(unit, name, kind, default_span(kind, rhythm, until, previous).since, until))

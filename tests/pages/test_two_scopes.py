@@ -78,7 +78,7 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "watch_hits.comments": {"ids": tuple(range(1, 60))},
     "inspections.deadline": {"day": date(2026, 3, 20), "working_days": 10},
     "report_matters.matters": {},
-    "report_rows.last_cutoff": {"kind": "日报", "organization_id": 1},
+    "report_rows.last_end": {"kind": "日报", "organization_id": 1},
     "report_steps.next_place": {"report_id": 1},
     "report_steps.others_to_check": {"login": "zhuguan", "report_id": 1},
     "report_timetable.plan_of": {"organization_id": 1, "kind": ReportKind.WEEKLY},

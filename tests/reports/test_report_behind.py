@@ -34,6 +34,17 @@ def test_rows_are_told_in_words_and_citizens_are_masked() -> None:
     }
 
 
+def test_the_course_and_the_numbers_of_an_incident_tell_who_said_what() -> None:
+    told = pd.DataFrame({"at": [1_772_780_400], "kind": ["线索"], "who": ["抖音"], "words": ["打13812345678"], "link": [""]})
+    (row,) = readable(told).to_dict("records")
+    assert row == {"时间": "2026-03-06 15:00", "类别": "线索", "来源": "抖音", "内容": "打138****5678"}
+    counted = pd.DataFrame({"name": ["死亡"], "bound": ["至少"], "value": [3], "unit": ["人"], "source": ["公安局"]})
+    (row,) = readable(counted).to_dict("records")
+    assert row == {"项目": "死亡", "范围": "至少", "数值": 3, "单位": "人", "来源": "公安局"}
+    (row,) = readable(pd.DataFrame({"platform": ["抖音"], "highest": [3]})).to_dict("records")
+    assert row == {"平台": "抖音", "最高级别": "红色"}
+
+
 def test_a_table_that_is_chinese_already_stays_and_is_masked() -> None:
     frame = pd.DataFrame({"单位": ["青山县"], "说明": ["请打13812345678"], "条数": [3.0]})
     assert readable(frame).to_dict("records") == [{"单位": "青山县", "说明": "请打138****5678", "条数": 3}]

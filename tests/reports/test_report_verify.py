@@ -162,8 +162,15 @@ def test_one_changed_fact_refuses_and_what_came_later_only_informs() -> None:
     post = Post("late", FRIDAY - timedelta(hours=3), "新的通告。", "通告", kind=PostKind.ORIGINAL, reach=Reach(later, reads=9))
     said = Comment("late1", "late", FRIDAY - timedelta(hours=2), "天气不错", "u5", "市民")
     batches.save(city.db, account, 1, Batch(later, posts=(post,), comments=(said,)), RING, later)
+    owner, ext_id, at, platform = city.db.execute(
+        "SELECT account_id, ext_id, published_at, platform FROM posts WHERE published_at < ? AND reads IS NOT NULL "
+        "ORDER BY reads DESC, id LIMIT 1", (int(FRIDAY.timestamp()),)
+    ).fetchone()  # fmt: skip
+    edited = Post(ext_id, datetime.fromtimestamp(at, UTC), "改后的正文", "改后的标题")
+    batches.save(city.db, owner, platform, Batch(later, posts=(edited,)), RING, later)
     found = city.check(now=int(later.timestamp()) + 60)
     assert broken(found) == []
+    assert city.key_of("传播较广的内容") in {one.key for one in found if one.kind == Said.MORE}
     assert city.key_of("发布") in {one.key for one in found if one.kind == Said.MORE}
     changed(
         city.db,

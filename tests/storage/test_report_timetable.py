@@ -98,6 +98,16 @@ def test_a_report_by_hand_just_before_takes_its_place(desk: Desk) -> None:
     assert due(desk, "2026-03-13 15:00") == [("周报", "03-06 14:20", "03-13 15:00")], "from where that one ended"
 
 
+def test_a_week_that_is_reported_days_later_takes_no_days_from_the_next_one(desk: Desk) -> None:
+    ask_for(desk, "2026-03-02 09:00")
+    wednesday = int(at("2026-03-11 10:00").timestamp())
+    composed = composed_of(desk.units["临江市"], int(at("2026-03-06 15:00").timestamp()))
+    late = replace(composed, brief=replace(composed.brief, cutoff=wednesday))
+    with writing(desk.db):
+        reports.draft(desk.db, desk.scope, late, b"w", LI, at("2026-03-11 10:00"))
+    assert due(desk, "2026-03-13 15:00") == [("周报", "03-06 15:00", "03-13 15:00")]
+
+
 def test_a_changed_masthead_does_not_lose_the_hour_and_a_changed_hour_begins_anew(desk: Desk) -> None:
     ask_for(desk, "2026-03-02 09:00")
     ask_for(desk, "2026-03-06 15:05", office="市政府办")
