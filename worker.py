@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import astuple
 from datetime import datetime
+from functools import partial
 
 from schedule import Scheduler
 from tqdm import tqdm
@@ -16,7 +17,7 @@ from tqdm import tqdm
 from collectors.collect import Collector
 from collectors.collect_bar import BackfillBar
 from collectors.collect_inbox import scan_inbox
-from collectors.collect_requests import answer_next
+from collectors.collect_requests import answer_waiting
 from collectors.collect_words import outcome_words
 from collectors.sources import make_sources
 from matrix.account import Account
@@ -65,6 +66,7 @@ class Worker:
         self.watchman = Watchman(self.path, names, now, stopping, *astuple(settings.watch))
         self.timetable = Timetable(self.path, settings.console.base_url, now, stopping)
         self.maker = Maker(self.path, now, stopping.is_set)
+        self.answer = partial(answer_waiting, settings, self.keyring, now, stopping.is_set, VERBS)
 
     def _prepare(self) -> Keyring:
         with closing(create_database(self.path)) as db, writing(db):
@@ -83,11 +85,13 @@ class Worker:
         knobs = self.settings.worker
         threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
         index = lambda: void(keep_up(self.path, self.stopping.is_set, portions=4))  # noqa: E731
-        kept = ((self._understand, index), (self._digest,), (self.watchman.tick,), (self.timetable.tick,), (self.maker.tick,))
+        slow, quick = partial(self.answer, only=watch_preview.VERBS), partial(self.answer, without=watch_preview.VERBS)
+        ticks = (slow, self._digest, self.watchman.tick, self.timetable.tick, self.maker.tick)
+        kept = ((self._understand, index), *((tick,) for tick in ticks))
         sides = [threading.Thread(target=self.deliverer.run), *(threading.Thread(target=self._keep, args=jobs) for jobs in kept)]
         for side in sides:
             side.start()
-        for job in (self._answer_requests, self._take_in_files):
+        for job in (quick, self._take_in_files):
             scheduler.every(max(1, round(knobs.tick_seconds))).seconds.do(guarded(job))
         scheduler.every(60).seconds.do(guarded(self._nightly))
         scheduler.every(60).seconds.do(guarded(lambda: void(self.collector.plan())))
@@ -106,7 +110,7 @@ class Worker:
     def run_once(self) -> list[tuple[Account, Ending]]:
         """Answer what is asked, take in files, look once at everybody who is due; gives what did not end well."""
         self._beat("单次采集", is_start=True)
-        self._answer_requests()
+        self.answer()
         self._take_in_files()
         with closing(open_writer(self.path)) as db:
             waiting = accounts.due(db, self.now(), limit=1_000_000)
@@ -189,11 +193,6 @@ class Worker:
     def _beat(self, doing: str, *, is_start: bool = False) -> None:
         with closing(open_writer(self.path)) as db:
             heartbeats.beat(db, self.now(), doing, is_start=is_start)
-
-    def _answer_requests(self) -> None:
-        with closing(open_writer(self.path)) as db:
-            while not self.stopping.is_set() and answer_next(db, self.settings, self.keyring, self.now, VERBS):
-                pass
 
     def _take_in_files(self) -> None:
         scan_inbox(self.settings, self.keyring, self.now)

@@ -2,7 +2,8 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from collectors import collect_imports, collect_leads
 from collectors.files import FileError
 from settings import Settings
 from storage import accounts, journal, requests
-from storage.database import writing
+from storage.database import open_writer, writing
 from storage.keyring import Keyring
 from storage.requests import AnswerError
 
@@ -20,18 +21,36 @@ Answer = dict[str, Any]
 Verb = Callable[[sqlite3.Connection, Settings, Keyring, datetime, requests.Request], Answer]
 
 
+def answer_waiting(
+    settings: Settings,
+    keyring: Keyring,
+    now: Callable[[], datetime],
+    is_stopping: Callable[[], bool],
+    more: Mapping[str, Verb],
+    only: Collection[str] = (),
+    without: Collection[str] = (),
+) -> None:
+    """Answer one after the other what waits in the database of these settings; see `answer_next`."""
+    with closing(open_writer(settings.database.path)) as db:
+        while not is_stopping() and answer_next(db, settings, keyring, now, more, only, without):
+            pass
+
+
 def answer_next(
     db: sqlite3.Connection,
     settings: Settings,
     keyring: Keyring,
     now: Callable[[], datetime],
     more: Mapping[str, Verb] | None = None,
+    only: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> bool:
     """Take the oldest open request, do it, answer it; False when none is open. A failure is an answer too.
 
-    `more` are verbs of rooms that this one does not know.
+    `more` are verbs of rooms that this one does not know; `only` and `without` name verbs, of which some take long and are
+    done beside the others.
     """
-    request = requests.take(db, now())
+    request = requests.take(db, now(), only, without)
     if request is None:
         return False
     verb = VERBS.get(request.verb) or (more or {}).get(request.verb)

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,10 +39,12 @@ def ask(db: sqlite3.Connection, verb: str, payload: dict[str, Any], by: str, now
     return request_id
 
 
-def take(db: sqlite3.Connection, now: datetime) -> Request | None:
-    """The oldest request that nobody has taken, now taken by the caller."""
+def take(db: sqlite3.Connection, now: datetime, only: Collection[str] = (), without: Collection[str] = ()) -> Request | None:
+    """The oldest request that nobody has taken, now taken by the caller; of some verbs only, or of all but some."""
+    names = {f"verb{place}": verb for place, verb in enumerate(only or without)}
+    marks = f"AND verb {'IN' if only else 'NOT IN'} ({', '.join(f':{name}' for name in names)}) " if names else ""
     with writing(db):
-        row = db.execute("SELECT id FROM requests WHERE taken_at IS NULL ORDER BY asked_at, id LIMIT 1").fetchone()
+        row = db.execute(f"SELECT id FROM requests WHERE taken_at IS NULL {marks}ORDER BY asked_at, id LIMIT 1", names).fetchone()
         if row is None:
             return None
         db.execute(

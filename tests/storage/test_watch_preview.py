@@ -70,3 +70,14 @@ def test_the_worker_answers_a_request_and_says_how_far_it_is(city: tuple[sqlite3
     wrong = replace(request, payload=payload | {"words": "火"})
     with pytest.raises(requests.AnswerError, match="关键词第1个"):
         watch_preview.answer(db, None, None, after(NOW), wrong)
+
+
+def test_whoever_asks_something_quick_does_not_wait_for_a_preview(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, _ = city
+    slow = requests.ask(db, watch_preview.VERB, {}, "zhuguan", after(NOW))
+    quick = requests.ask(db, "check_account", {}, "zhuguan", after(NOW))
+    first = requests.take(db, after(NOW), without=watch_preview.VERBS)
+    assert first is not None and first.id == quick
+    assert requests.take(db, after(NOW), without=watch_preview.VERBS) is None
+    beside = requests.take(db, after(NOW), only=watch_preview.VERBS)
+    assert beside is not None and beside.id == slow
