@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matrix.surge_carried import Carried
 from matrix.surge_habit import Habit, Peaks
 from matrix.surge_level import Level
 from matrix.surge_part import Part
@@ -36,6 +37,7 @@ class Detector:
         """The last bucket that was stepped over; None before the first."""
         size = len(self.keys)
         self.level, self.bump = Level(size, self.rules), Bump(size, self.rules)
+        self.carried = Carried(self.rules.topic_spread)
         self.windows, self.habit, self.peaks = Windows(size, self.rules), Habit(size, self.rules), Peaks(size, self.rules)
         self.minutes = np.zeros(self.windows.length, np.int64)
         """Minute of the week of each row of the ring, as the calendar had it."""
@@ -64,6 +66,7 @@ class Detector:
 
     def _step(self, bucket: int, counts: Floats, posts: ArrayLike | None, day: DayKind, citizens: ArrayLike | None) -> Scores:
         rules, row = self.rules, bucket % self.windows.length
+        self.carried.bind(self.keys)
         self._absorb(row)
         self.bucket = bucket
         is_seen = np.isfinite(counts)
@@ -73,6 +76,7 @@ class Detector:
         self.minutes[row] = minute
         usual = self.level.base(minute) * self.level.local()
         self.bump.expect(published, self.level.level)
+        self.carried.fill(self.bump.mean, self.bump.variance, self.level.level)
         self.windows.add(
             bucket,
             {
@@ -102,6 +106,7 @@ class Detector:
         w, level = self.windows, self.level
         usual, counts, is_seen = w.usual[row], w.counts[row], w.is_seen[row]
         bump = self.bump.settle(counts, is_seen, usual, w.posts[row].astype(np.float64), level.level, w.dispersion[0])
+        self.carried.fill(bump, self.bump.settled_variance, level.level)
         most = usual + 3 * np.sqrt(usual + w.dispersion[0] * usual**2) + 1
         weight = self.habit.learning_weight() * is_seen
         w.learn_share(row)
@@ -141,11 +146,27 @@ class Detector:
         past = (w.counts[grid], w.is_seen[grid], w.usual[grid], w.posts[grid].astype(np.float64))
         means, w.variance[grid] = self.bump.replay(columns, past, self.level.level, w.dispersion[0])
         w.expected[grid] = w.usual[grid] + means
+        self._carry_late(order, columns)
         w.add_up(self.bucket, columns)
         posted = (past[3] > 0)[::-1]
         self.bump.age[columns] = np.where(posted.any(0), posted.argmax(0), self.bump.age[columns])
         first = w.length - len(news) + is_new[:, columns].argmax(0)
         return score_late(self, columns, first)
+
+    def _carry_late(self, rows: NDArray[np.int64], columns: NDArray[np.intp]) -> None:
+        """What the bumps of accounts, worked in again, bring to these series where they are sums."""
+        w = self.windows
+        self.carried.bind(self.keys)
+        sums = self.carried.among(columns)
+        if len(sums):
+            means, variances = w.expected[rows] - w.usual[rows], w.variance[rows]
+            self.carried.fill(means, variances, self.level.level, sums)
+            grid = np.ix_(rows, sums)
+            w.expected[grid], w.variance[grid] = w.usual[grid] + means[:, sums], variances[:, sums]
+
+    def carry(self, sums: NDArray[np.int64], members: NDArray[np.int64]) -> None:
+        """Tell which series are sums over which others, as pairs of keys; who saves the detector tells it again."""
+        self.carried.carry(sums, members)
 
     def add(self, keys: Iterable[int]) -> None:
         """Take up new series; they begin with the season of the pool and are 基线积累中."""

@@ -10,8 +10,6 @@ FRESH = 36
 KNOWN_SHARE = 0.8
 """A sum over accounts is known when accounts that usually carry this much of it are. What is missing then makes it appear smaller
 by a fifth at most, and its coming back larger by a quarter at most: below the one and a half times that matter at all."""
-DOMINANT = 0.1
-"""An account that carries this much of a sum carries its posts into it as well; there are ten of them at most."""
 
 Ints = NDArray[np.int64]
 
@@ -83,14 +81,6 @@ def known_sums(known: NDArray[np.bool_], members: Pairs, weights: NDArray[np.flo
     whole = np.bincount(members.column, shares, size)
     there = np.stack([np.bincount(members.column, shares * row[members.key], size) for row in known])
     return (there >= KNOWN_SHARE * whole - 1e-9) & (whole > 0)
-
-
-def dominant(members: Pairs, weights: NDArray[np.float64], size: int) -> Pairs:
-    """The members that carry so much of their sum that their posts move it."""
-    shares = weights[members.key]
-    whole = np.bincount(members.column, shares, size)
-    keep = shares >= DOMINANT * whole[members.column]
-    return Pairs(members.key[keep], members.column[keep])
 
 
 def until_known(known_until: Ints, first: int, buckets: int, seconds: int = 300) -> NDArray[np.bool_]:

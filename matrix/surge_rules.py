@@ -82,6 +82,9 @@ class Parameters:
     bump_memory: float = 0.05
     """What is the least weight of the newest post in the learnt size of bumps."""
 
+    topic_spread: float = 0.5
+    """How far the comments under one post keep to one topic: 0, each has its own; 1, all have the same."""
+
     burst_norm: float = 2.3
     """A usual daily maximum of the raw score; only what is burstier gets a higher bar."""
     burst_power: float = 0.5

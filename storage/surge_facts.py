@@ -126,7 +126,7 @@ def read(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, known: Ho
     is_unread[unread[(unread >= first) & (unread < first + buckets)] - first] = True
     is_known &= ~(is_unread[:, None] & plan.is_read)
     counts[~is_known] = np.nan
-    return Facts(first, counts, citizens, posts_of(db, plan, first, buckets, known, weights), entries, ids)
+    return Facts(first, counts, citizens, posts_of(db, plan, first, buckets, known), entries, ids)
 
 
 def entries_of(
@@ -212,16 +212,14 @@ def leads_known(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, kn
     return answer
 
 
-def posts_of(
-    db: sqlite3.Connection, plan: Plan, first: int, buckets: int, known: Horizon, weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Posts (buckets, series) of the accounts that carry each series."""
+def posts_of(db: sqlite3.Connection, plan: Plan, first: int, buckets: int, known: Horizon) -> NDArray[np.float64]:
+    """Posts (buckets, series) of the accounts; sums have none of their own."""
     values = {"since": first * BUCKET, "until": (first + buckets) * BUCKET, "upto": known.posts}
     rows = np.array(db.execute(POSTS, values).fetchall(), np.int64).reshape(-1, 2)
     place = np.minimum(np.searchsorted(plan.accounts, rows[:, 0]), max(0, len(plan.accounts) - 1))
     ours = plan.accounts[place] == rows[:, 0] if len(plan.accounts) else np.zeros(len(rows), bool)
-    which, column = plan.posting(weights).expand(place[ours])
-    cell = (rows[ours, 1][which] - first) * plan.size + column
+    column, row = plan.own[place[ours]], rows[ours, 1] - first
+    cell = (row * plan.size + column)[column >= 0]
     return np.bincount(cell, minlength=buckets * plan.size).reshape(buckets, plan.size).astype(np.float64)
 
 

@@ -16,7 +16,7 @@ from storage.surge_facts import Horizon
 from storage.surge_late import Restless
 from storage.surge_plan import Plan, from_text, to_text
 
-FORM = f"{VERSION}.1"
+FORM = f"{VERSION}.2"
 """Of a snapshot; one of another form is not read."""
 SNAPSHOTS = 3
 SCORE_DAYS = 15
@@ -95,6 +95,7 @@ def load(db: sqlite3.Connection) -> State | None:
     comments, posts, leads, read = held["newest"].tolist()
     known = Horizon(comments, posts, leads, read, {int(account): int(at) for account, at in held["looks"]})
     detector = Detector.from_state(part("detector"))
+    detector.carry(*plan.carried())
     return State(plan, detector, Groups.from_state(part("groups"), plan.groups()), held["weights"], known, int(row[0]))
 
 

@@ -49,6 +49,7 @@ def lead(
     gaps between.
     """
     detector = Detector(plan.keys.tolist())
+    detector.carry(*plan.carried())
     past = replace(known, births=births(db))
     begin = first_bucket(db, plan, past)  # before that there is nothing to learn
     start = max(last + 1 - days * DAY, last if begin is None else min(begin, last))

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matrix.surge_counts import Ints, Pairs, dominant
+from matrix.surge_counts import Ints, Pairs
 from storage.series import ACCOUNT, LEAD, NEGATIVE, PLATFORM, READ_KINDS, TOPIC, UNIT, WATCH, Spec
 
 LEAST_GROUP = 20
@@ -59,9 +59,11 @@ class Plan:
             if spec.kind == UNIT and len(spec.accounts) >= LEAST_GROUP
         }
 
-    def posting(self, weights: NDArray[np.float64]) -> Pairs:
-        """From an account to the series that its posts move; `weights` are what accounts usually carry."""
-        return dominant(self.members, weights, self.size)
+    def carried(self) -> tuple[Ints, Ints]:
+        """(sum, account) as ids of series, one pair for each account of each sum."""
+        column, own = self.members.column, self.own[self.members.key]
+        some = ~self.is_account[column] & (own >= 0)
+        return self.keys[column[some]], self.keys[own[some]]
 
     def only(self, columns: Sequence[int]) -> "Plan":
         """The plan of some of its series, with the accounts that they need."""

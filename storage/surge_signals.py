@@ -110,7 +110,11 @@ class Listener:
         return Heard(signal, found, title(spec.kind, spec.name), words, factor_of(found), post_id)
 
     def _kin(self, window: Window, column: int) -> frozenset[int]:
-        """Members of open alerts that show the same matter and, as negative numbers, groups with an open alert around it."""
+        """Members of open alerts that show the same matter and, as negative numbers, groups with an open alert around it.
+
+        Where accounts are among them these alone: a sum belongs to the account whose excess it is, and not also to whatever else
+        another sum over that account was part of hours before.
+        """
         plan, series = self.state.plan, int(self.state.plan.keys[column])
         if self._holder(series) is not None:
             return frozenset()
@@ -126,7 +130,8 @@ class Listener:
             if (other := plan.column(member)) is not None
             and window.is_one_matter(column, other, is_first=member == alert.first.series)
         }
-        return frozenset(kin | around)
+        accounts = kin & set(plan.keys[plan.is_account].tolist())
+        return frozenset((accounts or kin) | around)
 
     def _post(self, column: int, until: int) -> tuple[int | None, str, int | None]:
         """The account's newest own post up to a moment: id, title or text, and minutes since."""

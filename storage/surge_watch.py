@@ -31,6 +31,12 @@ def void(_: float) -> None:
     """Nobody wants to know."""
 
 
+def carriers(fresh: list[Spec], held: list[Spec]) -> list[Spec]:
+    """Of the series that are held those of the accounts that carry these: a sum learns beside them."""
+    mine = {account for spec in fresh for account in spec.accounts if spec.account_id is None}
+    return [spec for spec in held if spec.account_id in mine]
+
+
 @dataclass(slots=True)
 class Watch:
     """The watch over one database. `topics` are those of the taxonomy without 其他; `tell` hears how far a leading is."""
@@ -153,10 +159,13 @@ class Watch:
         ids_held = {spec.key: int(key) for spec, key in zip(state.plan.specs, state.plan.keys, strict=True)}
         state.detector.drop([ids_held[key] for key in gone | (renewed & held.keys())])
         if fresh:
-            part = make(fresh, ids)
+            part = make([*fresh, *carriers(fresh, kept)], ids)
             weights = usual(db, part, to_seconds(now))
-            state.detector.join(lead(db, part, weights, known, last, calendar(db), None, self.tell, self.days))
+            led = lead(db, part, weights, known, last, calendar(db), None, self.tell, self.days)
+            led.drop([ids[spec.key] for spec in part.specs[len(fresh) :]])
+            state.detector.join(led)
         state.plan = make([*kept, *fresh], ids)
+        state.detector.carry(*state.plan.carried())
         state.groups.regroup(state.plan.groups())
         state.weights = usual(db, state.plan, to_seconds(now))
         with writing(db):

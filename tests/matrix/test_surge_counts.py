@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matrix.surge_counts import FRESH, Entries, Pairs, count, dominant, known_sums, until_known
+from matrix.surge_counts import FRESH, Entries, Pairs, count, known_sums, until_known
 
 ROWS = st.lists(st.tuples(st.integers(0, FRESH + 11), st.integers(0, 3), st.integers(0, 4)), max_size=60)
 
@@ -27,11 +27,6 @@ def test_a_sum_is_known_when_accounts_that_carry_four_fifths_of_it_are() -> None
     known = np.array([[True, True, False], [True, False, True], [False, False, False]])
     found = known_sums(known, members, np.array([70.0, 10.0, 20.0]), 3)
     assert found.tolist() == [[True, False, False], [True, True, False], [False, False, False]]
-
-
-def test_the_posts_of_whoever_carries_a_tenth_of_a_sum_move_it() -> None:
-    members = Pairs.of(np.array([0, 1, 2]), np.array([0, 0, 0]))
-    assert dominant(members, np.array([85.0, 5.0, 10.0]), 1).key.tolist() == [0, 2]
 
 
 def test_a_bucket_is_known_from_a_look_on_that_began_after_its_end() -> None:
