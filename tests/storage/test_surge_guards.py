@@ -22,10 +22,10 @@ def test_the_back_fill_of_a_new_account_raises_nothing_and_then_it_is_watched() 
             )
         )
     here.city.platforms.append(1)
-    past = [(here.bucket - back, SIZE, 8) for back in range(1, 3 * DAY)]
-    here.city.say(past[:400], here.end + 100)
+    past = [(here.bucket - back, SIZE, 6) for back in range(1, 3 * DAY // 2)]
+    here.city.say(past[:200], here.end + 100)
     here.tick(110)
-    here.city.say(past[400:], here.end + 120)
+    here.city.say(past[200:], here.end + 120)
     here.live(14)
     assert here.alerts() == []
     assert here.rows("SELECT count(*) FROM series WHERE name = '新账号' AND is_on = 1") == [(1,)]
@@ -48,10 +48,10 @@ def test_a_credential_that_was_renewed_after_a_day_raises_nothing() -> None:
 def test_ten_thousand_old_rows_raise_nothing_also_where_some_are_of_the_last_hours() -> None:
     here = a_watched_city()
     here.live(2)
-    buckets = here.bucket - 1 - np.arange(3 * DAY)
-    rows = [(int(bucket), 1, 12) for bucket in buckets]  # the newest first, as an export has them
-    for start in range(0, len(rows), 200):
-        here.city.say(rows[start : start + 200], here.end + 60)
+    buckets = here.bucket - 1 - np.arange(2 * DAY)
+    rows = [(int(bucket), 1, 18) for bucket in buckets]  # the newest first, as an export has them
+    for start in range(0, len(rows), 150):
+        here.city.say(rows[start : start + 150], here.end + 60)
         here.live(1)
     assert sum(row[2] for row in rows) > 10_000
     here.live(8)

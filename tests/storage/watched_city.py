@@ -11,7 +11,8 @@ from bench.watching_city import BUCKET, TOPICS, City, counted, make_city, world
 from storage.database import create_database, open_writer
 from storage.surge_watch import Watch
 
-SIZE, DAYS = 24, 3
+SIZE, DAYS, AGAIN = 24, 3, 2
+"""Accounts, days that the watch learns in the beginning, and days that series learn which it takes up later."""
 FIRST = 1_790_000_000 // 86400 * 288
 RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 8.0, 0.1, 0.2, 0.4, 0.6, *[0.3] * 12])
 LIVE = 72
@@ -25,7 +26,7 @@ class Watched:
     city: City
     usual: np.ndarray
     posts: np.ndarray
-    watch: Watch = field(default_factory=lambda: Watch(TOPICS[:-1], days=DAYS))
+    watch: Watch = field(default_factory=lambda: Watch(TOPICS[:-1], days=AGAIN))
     bucket: int = FIRST + DAYS * 288
 
     @property
@@ -101,5 +102,5 @@ def build() -> tuple[City, np.ndarray, np.ndarray, int]:
     for bucket, place in zip(*np.nonzero(posts[:past]), strict=True):
         city.publish(int(place), FIRST + int(bucket), end)
     city.look(end + 60)
-    Watched(city, counts[past:], posts[past:]).tick()
+    Watched(city, counts[past:], posts[past:], Watch(TOPICS[:-1], days=DAYS)).tick()
     return city, counts[past:], posts[past:], city.number
