@@ -26,6 +26,15 @@ from ui.words import plain, short
 KINDS = {MemberKind.ALERT: "预警", MemberKind.POST: "发布内容", MemberKind.LEAD: "线索", MemberKind.COMMENT: "评论"}
 
 
+LEAD, LEAD_SHOWN = "线索", 120
+
+
+def said(row: dict[str, Any]) -> str:
+    """What happened, in words; of a lead the beginning, cut behind the mask, which half a number would escape."""
+    words = mask_text(row["words"])
+    return short(words, LEAD_SHOWN) if row["kind"] == LEAD else words
+
+
 def show_timeline(viewer: Viewer, one: Standing, now: datetime, writers: Writers) -> None:
     """Newest on top; the file has the order in which it happened."""
     found = fresh(incident_timeline.timeline, viewer, incident_id=one.id, as_of=int(now.timestamp()))
@@ -34,7 +43,7 @@ def show_timeline(viewer: Viewer, one: Standing, now: datetime, writers: Writers
             "时间": stamp(row["at"]),
             "类别": row["kind"],
             "来源": mask_text(row["who"]),
-            "内容": mask_text(row["words"]),
+            "内容": said(row),
             "获知时间": stamp(row["seen_at"]),
             "链接": row["link"] or None,
         }
@@ -130,7 +139,7 @@ def show_members(viewer: Viewer, one: Standing, now: datetime) -> None:
         {
             "并入": stamp(row["at"]),
             "种类": KINDS.get(row["kind"], row["kind"]),
-            "内容": mask_text(short(row["words"], 80)),
+            "内容": short(mask_text(row["words"]), 80),
             "时间": stamp(row["happened_at"]),
             "并入人": row["by_name"],
         }

@@ -109,7 +109,7 @@ def save_one(platform: str, link: str, text: str, author: str, when: str, unit: 
     except KeyringError as error:
         raise ValueError(str(error)) from error
     args = (viewer.scope, unit, lead, ring, viewer.person.login, viewer.person.name, now)
-    _, is_new = act(Right.INCIDENTS, "录入线索", leads.enter, *args, subject=f"单位{unit}", detail=mask_text(short(text, 60)))
+    _, is_new = act(Right.INCIDENTS, "录入线索", leads.enter, *args, subject=f"单位{unit}", detail=short(mask_text(text), 60))
     st.session_state["answer"] = (True, "已录入线索。" if is_new else "这条线索已经录入过，没有重复记录。")
 
 

@@ -16,6 +16,7 @@ from tests.pages.test_dialogs import pick, press
 from tests.sample import CITIZEN, PHONE
 from tests.storage import incident_city
 from tests.storage.incident_city import TITLE
+from ui.incident_course import said
 
 PAGE, HOME = "pages/duty/incidents.py", "pages/duty/home.py"
 
@@ -129,3 +130,11 @@ def test_a_county_with_a_task_from_the_city_sees_title_task_and_clock_and_no_mor
     assert not press(tester, "办结", inside="办结…").exception
     assert acts(path)[-1] == "办结事件交办"
     assert "派人到现场" not in words_of(look("city", "zhiban", PAGE))
+
+
+def test_half_a_number_of_a_long_lead_does_not_escape_the_mask() -> None:
+    for before in range(105, 121):
+        shown = said({"kind": "线索", "words": f"{'停' * before}13812345678，请回电"})
+        assert "13812" not in shown
+        assert len(shown) <= 120
+    assert said({"kind": "快报", "words": "话" * 300}) == "话" * 300
