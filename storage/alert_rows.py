@@ -38,6 +38,22 @@ def visible(scope: Scope) -> tuple[str, dict[str, int]]:
     )
 
 
+def shown_as(scope: Scope, column: str) -> str:
+    """`title` or `sentence` of alerts `a` as the viewer may read it, with the parameters of `visible`: of an alert of others
+    what its loudest series within the scope shows, and no name outside of it."""
+    own, _ = organizations_in(scope, "a.organization_id")
+    given, _ = organizations_in(scope, "g.unit_id")
+    inside, _ = organizations_in(scope, "ms.organization_id")
+    shown = {"title": "ms.name", "sentence": "m.sentence"}[column]
+    if not scope:
+        return "''"
+    return (
+        f"CASE WHEN {own} OR EXISTS (SELECT 1 FROM alert_steps g WHERE g.alert_id = a.id AND {given}) THEN a.{column} ELSE "
+        f"coalesce((SELECT {shown} FROM alert_members m JOIN series ms ON ms.id = m.series_id "
+        f"WHERE m.alert_id = a.id AND {inside} ORDER BY m.most_excess DESC, m.series_id LIMIT 1), '') END"
+    )
+
+
 def open_alerts(db: sqlite3.Connection, scope: Scope) -> pd.DataFrame:
     """The alerts that have not ended, the gravest first, among these what nobody has confirmed, then the newest.
 
@@ -71,17 +87,9 @@ def _listed(db: sqlite3.Connection, scope: Scope, rest: str, values: dict[str, A
     if not names:
         return pd.DataFrame(columns=[*ALERTS, *JUDGED])
     own, _ = organizations_in(scope, "a.organization_id")
-    given, _ = organizations_in(scope, "g.unit_id")
     inside, _ = organizations_in(scope, "ms.organization_id")
-    # What is told of an alert of others is what its loudest series within the scope shows, and no name outside of it.
-    whole = f"({own} OR EXISTS (SELECT 1 FROM alert_steps g WHERE g.alert_id = a.id AND {given}))"
-    loudest = (
-        "(SELECT {} FROM alert_members m JOIN series ms ON ms.id = m.series_id "
-        f"WHERE m.alert_id = a.id AND {inside} ORDER BY m.most_excess DESC, m.series_id LIMIT 1)"
-    )
     rows = db.execute(
-        f"SELECT a.id, a.key, CASE WHEN {whole} THEN a.title ELSE {loudest.format('ms.name')} END, "
-        f"CASE WHEN {whole} THEN a.sentence ELSE {loudest.format('m.sentence')} END, a.level, a.state, a.score, a.peak, "
+        f"SELECT a.id, a.key, {shown_as(scope, 'title')}, {shown_as(scope, 'sentence')}, a.level, a.state, a.score, a.peak, "
         "a.raised_at, a.last_high_at, a.closed_at, a.seen_at, a.organization_id, "
         f"CASE WHEN {own} THEN o.name ELSE '{OTHERS}' END, s.kind, "
         "(SELECT count(*) FROM alert_members m WHERE m.alert_id = a.id), "

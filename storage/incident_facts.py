@@ -17,10 +17,19 @@ IN_NOW = (
     "m.id = (SELECT max(x.id) FROM incident_members x WHERE x.incident_id = m.incident_id AND x.kind = m.kind "
     "AND x.member_id = m.member_id AND x.at <= :as_of) AND m.is_in = 1"
 )
+OUT_POST = (
+    "EXISTS (SELECT 1 FROM comments oc JOIN incident_members m ON m.member_id = oc.post_id WHERE oc.id = ic.comment_id "
+    "AND m.incident_id = :incident AND m.kind = :post AND "
+    f"{IN_NOW.replace('m.is_in = 1', 'm.is_in = 0')})"
+)
+"""The comment stands under a post that a person took out."""
+NO_ALERT = f"NOT EXISTS (SELECT 1 FROM incident_members m WHERE m.incident_id = :incident AND m.kind = :alert AND {IN_NOW})"
+"""Every alert whose watch or topic caught comments was taken out."""
 COMMENTS = (
     "(SELECT ic.comment_id AS id, ic.how AS how FROM incident_comments ic WHERE ic.incident_id = :incident AND ic.at <= :as_of "
     "AND NOT EXISTS (SELECT 1 FROM incident_members m WHERE m.incident_id = :incident AND m.kind = :comment AND "
-    "m.member_id = ic.comment_id AND m.at <= :as_of) UNION ALL SELECT m.member_id, '人工' FROM incident_members m "
+    f"m.member_id = ic.comment_id AND m.at <= :as_of) AND NOT (ic.how = '发布' AND {OUT_POST}) "
+    f"AND NOT (ic.how IN ('方案', '主题') AND {NO_ALERT}) UNION ALL SELECT m.member_id, '人工' FROM incident_members m "
     f"WHERE m.incident_id = :incident AND m.kind = :comment AND {IN_NOW})"
 )
 """The comments that belong to an incident: counted in by the system unless a person said otherwise, or put in by a person."""
@@ -45,9 +54,11 @@ def within(scope: Scope, incident_id: int, as_of: int) -> tuple[str, dict[str, i
     units, more = organizations_in(scope, "i.organization_id")
     rest = (
         f"FROM {COMMENTS} k JOIN comments c ON c.id = k.id JOIN incidents i ON i.id = :incident AND {units} "
-        f"LEFT JOIN readings r ON r.comment_id = c.id WHERE c.author_account_id IS NULL AND c.seen_at <= :as_of AND {mine}"
+        f"LEFT JOIN readings r ON r.comment_id = c.id WHERE c.author_account_id IS NULL "
+        f"AND c.author_is_official = 0 AND c.seen_at <= :as_of AND {mine}"
     )
-    return rest, {**values, **more, "incident": incident_id, "as_of": as_of, "comment": MemberKind.COMMENT.value}
+    return rest, {**values, **more, "incident": incident_id, "as_of": as_of, "comment": MemberKind.COMMENT.value,
+                  "post": MemberKind.POST.value, "alert": MemberKind.ALERT.value}  # fmt: skip
 
 
 def told(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) -> Told:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from matrix.case import RefusedError
 from matrix.incident import Act, IncidentState
+from storage.alert_rows import OTHERS
 from storage.batches import bump_version
 from storage.incident_acts import checked
 from storage.incident_rows import standings
@@ -16,7 +17,6 @@ from storage.scope import Scope, organizations_in
 
 TASKS = ["task_id", "incident_id", "at", "by_name", "unit_id", "unit", "note", "due_at", "done_at", "done_by", "result"]
 GIVEN = ["task_id", "incident_id", "title", "unit", "note", "at", "due_at", "clocks", "is_drill"]
-OTHERS = "其他单位"
 
 
 def tasks(db: sqlite3.Connection, scope: Scope, incident_id: int) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matrix.incident import FIELD_WORDS, Act, Field, MemberKind, Verdict
+from storage.alert_rows import OTHERS, shown_as, visible
 from storage.incident_facts import IN_NOW, leads_of
 from storage.incident_figures import figures
 from storage.incident_words import words
@@ -14,13 +15,13 @@ from storage.scope import Scope, organizations_in
 TIMELINE = ["at", "kind", "who", "words", "link", "seen_at"]
 OF_INCIDENT = "JOIN incidents i ON i.id = x.incident_id WHERE x.incident_id = :incident AND x.at <= :as_of AND {mine}"
 VOIDED, TAKEN_OUT = "(已作废)", "移出"
-SHOWN = 120
 
 
 def timeline(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) -> pd.DataFrame:
     """What was known of an incident at `as_of` in the order in which it happened (Unix seconds), with who said or did it.
 
-    `seen_at` is when it became known here. Texts of leads are as they came: mask them before showing.
+    `seen_at` is when it became known here. Texts of leads are as they came and whole, for half a number would
+    escape the mask: mask them before showing, then cut.
     """
     rows = [
         *alerts(db, scope, incident_id, as_of),
@@ -38,7 +39,7 @@ def timeline(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int)
         rows.append((one["stated_at"], "数字", one["source"], what, one["link"], one["seen_at"]))
     found = leads_of(db, scope, incident_id, as_of)
     for one in found.to_dict("records"):
-        rows.append((one["published_at"], "线索", one["platform"], one["text"][:SHOWN], one["link"], one["seen_at"]))
+        rows.append((one["published_at"], "线索", one["platform"], one["text"], one["link"], one["seen_at"]))
     rows.sort(key=lambda row: (row[0], row[5]))
     return pd.DataFrame(rows, columns=pd.Index(TIMELINE), dtype=object)
 
@@ -52,34 +53,38 @@ def question(db: sqlite3.Connection, scope: Scope, sql: str, incident_id: int, a
 def alerts(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) -> list[tuple]:
     """Each move of the alerts that belong to it; when it joined is in `members`."""
     mine, values = organizations_in(scope, "i.organization_id")
-    unit, _ = organizations_in(scope, "a.organization_id")
-    series, _ = organizations_in(scope, "s.organization_id")
+    if not values:
+        return []
+    own, _ = organizations_in(scope, "a.organization_id")
+    inside, _ = organizations_in(scope, "s.organization_id")
     rows = db.execute(
-        "SELECT v.at, v.move, a.title, coalesce(nullif(v.sentence, ''), CASE WHEN v.move = '发生' THEN a.sentence ELSE '' END), "
-        "v.seen_at FROM incident_members m JOIN alerts a ON a.id = m.member_id JOIN alert_moves v ON v.alert_id = a.id "
-        f"JOIN incidents i ON i.id = m.incident_id AND {mine} WHERE m.incident_id = :incident AND m.kind = :kind AND {IN_NOW} "
-        f"AND v.seen_at <= :as_of AND ({unit} OR EXISTS (SELECT 1 FROM alert_members am JOIN series s ON s.id = am.series_id "
-        f"WHERE am.alert_id = a.id AND {series}))",
+        f"SELECT v.at, v.move, {shown_as(scope, 'title')}, CASE WHEN v.move = '发生' THEN {shown_as(scope, 'sentence')} "
+        f"WHEN {inside} OR (v.series_id IS NULL AND {own}) THEN v.sentence ELSE '' END, v.seen_at "
+        "FROM incident_members m JOIN alerts a ON a.id = m.member_id JOIN alert_moves v ON v.alert_id = a.id "
+        f"LEFT JOIN series s ON s.id = v.series_id JOIN incidents i ON i.id = m.incident_id AND {mine} "
+        f"WHERE m.incident_id = :incident AND m.kind = :kind AND {IN_NOW} "
+        f"AND v.seen_at <= :as_of AND {visible(scope)[0]} AND (v.move <> '并入' OR {inside})",
         {**values, "incident": incident_id, "as_of": as_of, "kind": MemberKind.ALERT.value},
     ).fetchall()
     return [
-        (at, "预警", "系统", f"{move}：{title}{f'，{told}' if told else ''}", "", seen) for at, move, title, told, seen in rows
+        (at, "预警", "系统", f"{move}：{title}{f'，{words}' if words else ''}", "", seen) for at, move, title, words, seen in rows
     ]
 
 
 def steps(db: sqlite3.Connection, scope: Scope, incident_id: int, as_of: int) -> list[tuple]:
     """Acts of people, and the flashes that were issued."""
+    unit, _ = organizations_in(scope, "o.id")
     sql = (
-        "SELECT x.at, x.act, x.by_name, x.note, coalesce(o.name, ''), x.to_name FROM incident_steps x "
-        "LEFT JOIN organizations o ON o.id = x.unit_id {rest}"
+        f"SELECT x.at, x.act, x.by_name, x.note, CASE WHEN o.id IS NULL THEN '' WHEN {unit} THEN o.name ELSE '{OTHERS}' END, "
+        "x.to_name FROM incident_steps x LEFT JOIN organizations o ON o.id = x.unit_id {rest}"
     )
     found = []
     for at, act, who, note, unit, to_name in question(db, scope, sql, incident_id, as_of):
         whom = f"{unit}：" if act == Act.TASK else f"{to_name}接手：" if act == Act.HAND_OVER else ""
         found.append((at, act, who, f"{whom}{note}" or "事件已开启", "", at))
     sql = "SELECT x.at, x.kind, x.number, x.by_name, x.text FROM incident_flashes x {rest}"
-    told = question(db, scope, sql, incident_id, as_of)
-    found += [(at, "快报", who, f"{kind}(第{number}报)：{text}", "", at) for at, kind, number, who, text in told]
+    issued = question(db, scope, sql, incident_id, as_of)
+    found += [(at, "快报", who, f"{kind}(第{number}报)：{text}", "", at) for at, kind, number, who, text in issued]
     sql = "SELECT x.issued_at, x.level, x.category, x.issuer, x.area, x.link, x.at FROM incident_warnings x {rest}"
     warned = question(db, scope, sql, incident_id, as_of)
     found += [

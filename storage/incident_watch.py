@@ -114,8 +114,8 @@ def count_in(db: sqlite3.Connection, one: Standing, at: int) -> int:
     rows = db.execute(
         "SELECT c.id, c.text, c.post_id, c.published_at, coalesce(r.topic, '') FROM comments c JOIN account_up u ON "
         "u.account_id = c.account_id AND u.ancestor_id = :unit LEFT JOIN readings r ON r.comment_id = c.id "
-        "WHERE c.id > :upto AND c.published_at >= :since AND c.author_account_id IS NULL AND c.kind IS NOT NULL "
-        "ORDER BY c.id LIMIT :most",
+        "WHERE c.id > :upto AND c.published_at >= :since AND c.author_account_id IS NULL AND c.author_is_official = 0 "
+        "AND c.kind IS NOT NULL ORDER BY c.id LIMIT :most",
         {"unit": one.organization_id, "upto": upto, "since": begins(one), "most": PORTION},
     ).fetchall()
     if not rows:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from matrix.case import RefusedError
 from matrix.incident import Act, Field, IncidentState, MemberKind
+from storage.alert_rows import visible
 from storage.scope import Scope, accounts_in, organizations_in
 
 MEMBER_IN = {
     MemberKind.POST: "SELECT p.id FROM posts p WHERE p.id = :member AND {accounts}",
     MemberKind.COMMENT: "SELECT c.id FROM comments c WHERE c.id = :member AND {accounts}",
     MemberKind.LEAD: "SELECT l.id FROM leads l WHERE l.id = :member AND {units}",
-    MemberKind.ALERT: "SELECT a.id FROM alerts a WHERE a.id = :member AND ({units} OR EXISTS (SELECT 1 FROM alert_members m "
-    "JOIN series s ON s.id = m.series_id WHERE m.alert_id = a.id AND {series}))",
+    MemberKind.ALERT: "SELECT a.id FROM alerts a WHERE a.id = :member AND {alerts}",
 }
 ALIAS = {MemberKind.POST: "p", MemberKind.COMMENT: "c", MemberKind.LEAD: "l", MemberKind.ALERT: "a"}
 
@@ -61,8 +61,7 @@ def check_member(db: sqlite3.Connection, scope: Scope, kind: MemberKind, member_
     alias = ALIAS[kind]
     accounts, values = accounts_in(scope, f"{alias}.account_id")
     units, more = organizations_in(scope, f"{alias}.organization_id")
-    series, _ = organizations_in(scope, "s.organization_id")
-    sql = MEMBER_IN[kind].format(accounts=accounts, units=units, series=series)
+    sql = MEMBER_IN[kind].format(accounts=accounts, units=units, alerts=visible(scope)[0])
     if db.execute(sql, values | more | {"member": member_id}).fetchone() is None:
         raise PermissionError(f"这条{kind}不在您的权限范围内。")
 
