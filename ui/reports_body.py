@@ -74,11 +74,12 @@ def show_picture(composed: Composed, block: Picture, key: str, tools: Tools) -> 
     st.plotly_chart(drawn, key=key, alt=block.alt, config={"displayModeBar": False})
 
 
-def edit(opened: Opened, tools: Tools) -> None:
-    """研判和建议: two paragraphs, to write while the report is being drafted and to read afterwards."""
+def edit(opened: Opened, tools: Tools, is_current: bool) -> None:
+    """研判和建议: two paragraphs, to write while the report is being drafted and to read afterwards, and in earlier versions."""
     headings = FREE.get(opened.brief.kind, ("研判", "建议"))
     held = {note.heading: note for note in opened.brief.notes}
-    if opened.state not in OPEN or not signin.require().may(Right.REPORTS) or opened.composed is None:
+    is_open = is_current and opened.state in OPEN and signin.require().may(Right.REPORTS)
+    if not is_open or opened.composed is None:
         for heading in headings:
             st.subheader(f"{heading}{BY_HAND}", anchor=False)
             note = held.get(heading)

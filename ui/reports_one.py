@@ -40,7 +40,7 @@ def show(number: int, tools: Tools) -> None:
     parts = (BODY, PAST) if is_reader else (BODY, FREE, CHECK, PAST)
     part = filters.pick_view(parts, key=SEE)
     if part == FREE:
-        reports_body.edit(opened, tools)
+        reports_body.edit(opened, tools, is_current)
     elif part == CHECK:
         show_check(opened, tools, is_current)
     elif part == PAST:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from matrix.people import Right
 from matrix.report import ReportKind
-from matrix.report_time import TIMED
+from matrix.report_time import TIMED, read_rhythm
 from storage import organizations, report_timetable
 from storage.report_timetable import Plan
 from ui import filters, notices, signin, tables
@@ -39,7 +39,7 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "单位": row["organization"],
         "种类": row["kind"],
-        "自动起草": f"每{row['rhythm'].removeprefix('每')}" if row["is_on"] else "否",
+        "自动起草": when_words(row["kind"], row["rhythm"]) if row["is_on"] else "否",
         "编发单位": row["office"],
         "报": row["report_to"],
         "送": row["send_to"],
@@ -47,6 +47,11 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
         "纸质期号到": f"第{row['number_before']}期(总第{row['total_before']}期)" if row["total_before"] else "",
         "设定": f"{row['set_by']} {stamp(row['set_at'])}",
     }
+
+
+def when_words(kind: str, typed: str) -> str:
+    """每日08:00, 每周五15:00, 每月1日08:00, however it was typed. Raises ValueError, a Chinese sentence."""
+    return read_rhythm(ReportKind(kind), typed).words(ReportKind(kind))
 
 
 @st.dialog("定时和报头", width="medium")
@@ -95,8 +100,9 @@ def choose() -> None:
 
 def save(plan: Plan, unit: str) -> None:
     viewer = signin.require(Right.REPORTS)
-    told = f"{'自动起草，每' + plan.rhythm if plan.is_on else '不自动起草'}；编发单位：{plan.office or '未填'}"
     try:
+        hour = f"自动起草，{when_words(plan.kind, plan.rhythm)}" if plan.is_on else "不自动起草"
+        told = f"{hour}；编发单位：{plan.office or '未填'}"
         act(
             Right.REPORTS,
             "设定报告",

@@ -21,6 +21,7 @@ from tests.pages.conftest import Open, words_of
 from tests.pages.test_dialogs import press
 from tests.storage.alert_city import add_alert, add_series
 from ui import report_figure, reports_files, signin
+from ui.reports_settings import when_words
 from ui.words import plain
 
 PAGE, FIGURE = "pages/report/reports.py", "pages/report/figure.py"
@@ -120,6 +121,8 @@ def test_paragraphs_of_a_person_are_marked_as_such(look: Open, db: sqlite3.Conne
         tester = look("city", "zhuguan", PAGE, report=f"{drafted}", see_report=see)
         assert not tester.exception
     assert "两稿的数字完全相同" in words_of(tester)
+    earlier = look("city", "zhuguan", PAGE, report=f"{drafted}", see_report="研判和建议", version="1")
+    assert not earlier.text_area, "an earlier version is not written on"
     assert "人工撰写的研判有改动" in words_of(tester)
 
 
@@ -225,6 +228,11 @@ def test_settings_of_the_timetable_are_kept_and_shown(look: Open, db: sqlite3.Co
     assert "市政府办公室" in tester.dataframe[0].value.to_csv()
     assert "每周五15:00" in tester.dataframe[0].value.to_csv()
     assert journal.lines(db, limit=1)[0].act == "设定报告"
+
+
+def test_the_hour_of_each_kind_is_said_as_people_say_it() -> None:
+    said = [when_words(kind, typed) for kind, typed in (("日报", "08:00"), ("周报", "周五15:00"), ("月报", "1日08:00"))]
+    assert said == ["每日08:00", "每周五15:00", "每月1日08:00"]
 
 
 def test_an_issued_report_is_corrected_under_its_number(look: Open, db: sqlite3.Connection, issued: int) -> None:
