@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from matrix.flash_report import Stated, figure_words, newest
-from matrix.incident import IncidentState, MemberKind
+from matrix.incident import IncidentState
 from matrix.people import Right
-from storage import incident_figures, incident_flashes, incident_members, incident_tasks, incident_timeline, incident_words
+from storage import incident_figures, incident_flashes, incident_tasks, incident_timeline, incident_words
 from storage.incident_rows import Standing
-from ui import exports, incident_acts, incident_dialogs, tables
+from ui import exports, incident_acts, incident_dialogs, incident_members, tables
 from ui.ask import fresh
 from ui.cards import show_nothing_yet
 from ui.clock import clock, due, stamp
@@ -22,9 +22,6 @@ from ui.masks import mask_text
 from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain, short
-
-KINDS = {MemberKind.ALERT: "预警", MemberKind.POST: "发布内容", MemberKind.LEAD: "线索", MemberKind.COMMENT: "评论"}
-
 
 LEAD, LEAD_SHOWN = "线索", 120
 
@@ -66,7 +63,7 @@ def show_register(viewer: Viewer, one: Standing, now: datetime) -> None:
         show_figures(viewer, one, now, may=may)
     with right:
         show_tasks(viewer, one, now, may=may)
-        show_members(viewer, one, now)
+        incident_members.show(viewer, one, now, may=may)
         show_flashes(viewer, one, now)
 
 
@@ -127,25 +124,6 @@ def show_tasks(viewer: Viewer, one: Standing, now: datetime, *, may: bool) -> No
         words = f"{row['unit']}：{row['note']}{limit} · {state}"
         if line(told(words), "办结…", f"task_{row['task_id']}", may=may and not is_done):
             incident_acts.finish_task(one.id, int(row["task_id"]), row["note"])
-
-
-def show_members(viewer: Viewer, one: Standing, now: datetime) -> None:
-    st.subheader("并入的信号", anchor=False)
-    found = fresh(incident_members.members, viewer, incident_id=one.id, as_of=int(now.timestamp()))
-    if found.empty:
-        st.caption("还没有并入的预警、线索或发布内容。")
-        return
-    rows: list[dict[str, Any]] = [
-        {
-            "并入": stamp(row["at"]),
-            "种类": KINDS.get(row["kind"], row["kind"]),
-            "内容": short(mask_text(row["words"]), 80),
-            "时间": stamp(row["happened_at"]),
-            "并入人": row["by_name"],
-        }
-        for row in records(found)
-    ]
-    tables.show(rows, "incident_members", alt="并入事件的预警、线索和发布内容")
 
 
 def show_flashes(viewer: Viewer, one: Standing, now: datetime) -> None:

@@ -7,14 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from matrix.feeling import UNCERTAIN, Feeling
-from matrix.incident import Verdict
+from matrix.incident import IncidentState, MemberKind, Verdict
+from matrix.people import Right
 from matrix.percent import percent_words
 from storage import heads, incident_facts, incident_words
 from storage.incident_rows import Standing
-from ui import exports, tables
+from ui import exports, incident_members, tables
 from ui.ask import fresh
 from ui.cards import show_nothing_yet
 from ui.clock import clock, stamp
+from ui.drill_lists import LINK
 from ui.exports import Writers
 from ui.incident_voice import BARE, Charts
 from ui.masks import mask_name, mask_text
@@ -55,7 +57,8 @@ def show(viewer: Viewer, one: Standing, now: datetime, charts: Charts, writers: 
     with right:
         st.subheader("同期热词", anchor=False)
         show_words(viewer, one, now)
-    show_voices(viewer, given, about, now, writers)
+    is_open = one.matter.state == IncidentState.OPEN
+    show_voices(viewer, given, about, now, writers, may=is_open and viewer.may(Right.INCIDENTS))
 
 
 def feeling_words(told: incident_facts.Told) -> str:
@@ -86,8 +89,10 @@ def show_words(viewer: Viewer, one: Standing, now: datetime) -> None:
     st.caption(plain(f"{one.organization}及下级在事件期间比平时多说的词，数字为网民数，不限于本事件。"))
 
 
-def show_voices(viewer: Viewer, given: dict[str, Any], about: dict[str, str], now: datetime, writers: Writers) -> None:
-    """Comments and leads with names masked, all or of one feeling."""
+def show_voices(
+    viewer: Viewer, given: dict[str, Any], about: dict[str, str], now: datetime, writers: Writers, *, may: bool
+) -> None:
+    """Comments and leads with names masked, all or of one feeling; a chosen comment can be taken out."""
     st.subheader("网民怎么说", anchor=False)
     options = {"全部": None, **{str(feeling): number for number, feeling in FEELINGS.items()}}
     chosen = st.segmented_control("情绪", list(options), default="全部", required=True, key="incident_feeling",
@@ -98,10 +103,11 @@ def show_voices(viewer: Viewer, given: dict[str, Any], about: dict[str, str], no
         [lead_row(row) for row in records(fresh(incident_facts.leads_of, viewer, **given))] if chosen in (None, "全部") else []
     )
     if rows or leads:
-        tables.show(
-            leads + rows, "incident_voices", {"链接": st.column_config.LinkColumn("链接", display_text="打开")}, alt="网民的话"
-        )
-        st.caption(f"最新{SHOWN}条以内，姓名、电话等已遮蔽。截至{clock(now, now)}。")
+        place = tables.pick(leads + rows, "incident_voices", {"链接": LINK}, alt="网民的话")
+        if place is not None and place >= len(leads) and may:
+            number = int(found.iloc[place - len(leads)]["comment_id"])
+            incident_members.offer_out(given["incident_id"], MemberKind.COMMENT, number, rows[place - len(leads)]["内容"])
+        st.caption(f"最新{SHOWN}条以内，姓名、电话等已遮蔽{'；选一条评论可以移出' if may else ''}。截至{clock(now, now)}。")
         exports.offer("事件评论", pd.DataFrame(leads + rows), about, writers)
     else:
         st.caption("没有符合的评论。")

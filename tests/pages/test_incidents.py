@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from storage import incident_acts
+from storage import incident_acts, incident_members
 from storage.database import open_database, open_writer, writing
 from tests import serving
 from tests.pages.conftest import Open, words_of
@@ -138,3 +138,29 @@ def test_half_a_number_of_a_long_lead_does_not_escape_the_mask() -> None:
         assert "13812" not in shown
         assert len(shown) <= 120
     assert said({"kind": "快报", "words": "话" * 300}) == "话" * 300
+
+
+def test_a_post_is_looked_for_let_in_and_taken_out_again(look: Open, path: Path) -> None:
+    def members() -> list[int]:
+        with closing(open_database(path)) as db:
+            (county,) = db.execute("SELECT id FROM organizations WHERE name = '青山县'").fetchone()
+            found = incident_members.members(db, (county,), 1, int(datetime.now(UTC).timestamp()) + 60)
+        return found.loc[found["kind"] == "发布内容", "member_id"].tolist()
+
+    assert members() == []
+    tester = press(opened(look, part="登记"), "并入发布或评论…")
+    tester.text_input(key="member_words").set_value("https://weibo.com/1/qs_bridge")
+    tester = press(tester, "并入发布或评论…")
+    assert "今天上午，滨河路桥面发生塌陷" in words_of(tester)
+    tester = press(tester, "并入", inside="并入发布或评论…")
+    assert not tester.exception
+    assert len(members()) == 1
+    frame = opened(look, part="登记")
+    place = next(table for table in frame.dataframe if "并入人" in table.value)
+    row = list(place.value["种类"]).index("发布内容")
+    tester = pick(frame, "incident_members", row)
+    tester = press(tester, "移出“")
+    tester = press(tester, "移出", inside="移出“")
+    assert not tester.exception
+    assert members() == []
+    assert acts(path)[-2:] == ["并入事件", "移出事件"]

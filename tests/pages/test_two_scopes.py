@@ -73,6 +73,7 @@ DIALOGS: dict[str, dict[str, Any]] = {
     "cases_thread.elsewhere_candidates": {"comment_id": 1},
     "cases_view.words_of": {"ids": tuple(range(1, 40))},
     "incident_rows.open_now": {"now": 1_770_000_000},
+    "incident_find.found": {"kind": "评论", "words": "停水", "since": 0},
     "incident_flashes.draft": {"incident_id": 1, "as_of": 2_000_000_000},
     "outbox_rows.attempts": {"channel_id": 1, "dispatch_id": 0, "limit": 10},
     "watch_hits.comments": {"ids": tuple(range(1, 60))},
