@@ -73,6 +73,7 @@ def test_coverage_is_at_most_all() -> None:
         "1. 加强值班",
         "本周无异常。",
         "第三季度",
+        "市第二人民医院，三个都要管",
     ],
 )
 def test_dates_times_and_ordinals_need_no_source(text: str) -> None:
@@ -88,6 +89,9 @@ def test_dates_times_and_ordinals_need_no_source(text: str) -> None:
         ("三条诉求", ["三"]),
         ("3月共12件", ["3", "12"]),
         ("请在3日内答复", ["3"]),
+        ("3.5倍于上期", ["3.5"]),
+        ("三分之一的诉求，五千余人", ["三分之一", "五千"]),
+        ("十余条评论", ["十"]),
     ],
 )
 def test_every_other_number_has_to_come_from_a_figure(text: str, found: list[str]) -> None:
