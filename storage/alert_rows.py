@@ -9,6 +9,8 @@ from matrix.alert_step import AlertAct, AlertStanding, AlertStep, standing
 from storage.scope import Scope, organizations_in
 
 CLOSED = "结束"
+KINDS = ("账号", "单位", "平台", "方案", "主题", "负面诉求", "线索")
+"""What may be watched, by whose name an alert begins."""
 ALERTS = ["alert_id", "key", "title", "sentence", "level", "state", "score", "peak", "raised_at", "last_high_at", "closed_at"]
 ALERTS += ["seen_at", "organization_id", "organization", "kind", "members", "mine", "topics", "is_drill"]
 JUDGED = ["judgement", "unit", "by_name", "judged_at", "step_id", "incident_id", "can_undo"]

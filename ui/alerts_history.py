@@ -20,6 +20,7 @@ from ui.periods import Period
 from ui.records import records
 
 EVERY_LEVEL = {"全部级别": 0, **{AlertLevel(number).label: number for number in (3, 2, 1)}}
+EVERY_KIND = "全部对象"
 EVERY_JUDGEMENT = ("全部判断", *(str(one) for one in Judgement))
 MEANING = "准确率＝已确认、已指派、已转事件的，占已有人判断的；只计已结束的预警，不计演练。"
 
@@ -27,6 +28,7 @@ MEANING = "准确率＝已确认、已指派、已转事件的，占已有人判
 def show(writers: Writers) -> None:
     """Filters, precision, the list."""
     period = filters.pick_period()
+    kind = drill.pick_one("监测对象", (EVERY_KIND, *alert_rows.KINDS), EVERY_KIND, "alert_kind")
     left, right = st.columns(2)
     with left:
         level = drill.pick_one("级别", tuple(EVERY_LEVEL), "全部级别", "alert_level")
@@ -35,6 +37,7 @@ def show(writers: Writers) -> None:
     wanted: dict[str, Any] = {"since": period.since, "until": period.until}
     show_precision(wanted, period, writers)
     chosen = wanted | {"level": EVERY_LEVEL[level], "judgement": "" if judgement == "全部判断" else judgement}
+    chosen |= {"kind": "" if kind == EVERY_KIND else kind}
     show_list(chosen, period, writers)
 
 
@@ -71,7 +74,7 @@ def show_list(wanted: dict[str, Any], period: Period, writers: Writers) -> None:
     st.subheader("预警记录", anchor=False)
     found = ask(alert_rows.history, **wanted)
     if found.empty:
-        show_nothing_yet(f"{period.words}没有符合条件的预警。", "可以放宽时段、级别或判断。")
+        show_nothing_yet(f"{period.words}没有符合条件的预警。", "可以放宽时段、监测对象、级别或判断。")
         return
     rows = alert_list_rows(found)
     st.caption(f"共{len(found)}条，新的在前。点一行查看经过、评论和处置。")
@@ -80,7 +83,7 @@ def show_list(wanted: dict[str, Any], period: Period, writers: Writers) -> None:
         enter(int(found.iloc[place]["alert_id"]))
 
     tables.press(rows, "alert_history", "single-row", opened, tables.counts(rows), alt="预警记录", pinned="预警")
-    about = {"时段": period.words, "截至": stamp(signin.now())}
+    about = {"时段": period.words, "监测对象": wanted["kind"] or EVERY_KIND, "截至": stamp(signin.now())}
     exports.offer("预警记录", pd.DataFrame(rows), about, writers, key="alert_history")
 
 

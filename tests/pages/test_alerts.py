@@ -182,6 +182,9 @@ def test_past_alerts_tell_how_often_they_were_worth_it(look: Open) -> None:
     few = look("city", "zhuguan", ALERTS, alerts_view="历史", period="近7天", alert_level="橙色").dataframe
     assert few[0].value["准确率"].str.startswith("样本不足").all()
     assert set(few[1].value["级别"]) == {"▲▲ 橙色"}
+    accounts = look("city", "zhuguan", ALERTS, alerts_view="历史", alert_kind="账号").dataframe
+    assert set(accounts[1].value["种类"]) == {"账号"}
+    assert "没有符合条件的预警" in words_of(look("city", "zhuguan", ALERTS, alerts_view="历史", alert_kind="线索"))
 
 
 def test_an_activity_is_reported_in_advance_and_cancelled(look: Open, db: sqlite3.Connection) -> None:
