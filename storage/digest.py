@@ -13,6 +13,8 @@ from storage.moments import to_seconds
 from storage.portions import AGAIN, UPTO, VERSION
 
 ISSUES_AT, ISSUES_UPTO, EVERY = "issues_at", "issues_upto", 600
+BACKLOG = 5000
+"""Comments that wait to be read: with more of them what is hot now is not known yet."""
 CORRECTED = "SELECT coalesce(max(id), 0) FROM corrections"
 
 
@@ -34,12 +36,16 @@ def digest(db: sqlite3.Connection, diggers: Diggers, now: datetime, is_stopping:
 
 
 def group_when_due(db: sqlite3.Connection, diggers: Diggers, now: datetime) -> bool:
-    """Group anew when EVERY seconds passed and something was read or corrected since."""
+    """Group anew when EVERY seconds passed and something was read or corrected since; a back-log is read first."""
     moment = to_seconds(now)
+    upto = int(marks.get(db, UPTO) or 0)
+    unread = db.execute("SELECT coalesce(max(id), 0) FROM comments").fetchone()[0] - upto
+    if unread > BACKLOG or not upto:
+        return False
     if moment - int(marks.get(db, ISSUES_AT) or 0) < EVERY:
         return False
-    upto = (marks.get(db, name) for name in (UPTO, AGAIN, VERSION))
-    newest = ":".join((*upto, str(db.execute(CORRECTED).fetchone()[0])))
+    read = (marks.get(db, name) for name in (UPTO, AGAIN, VERSION))
+    newest = ":".join((*read, str(db.execute(CORRECTED).fetchone()[0])))
     if newest == marks.get(db, ISSUES_UPTO):
         return False
     issues.regroup(db, diggers.group, now)

@@ -114,9 +114,10 @@ def citizens(now: datetime, exact: datetime) -> str:
     if not found.count:
         return wall_paper.section(title, wall_paper.zero(checked(now)), beside=beside)
     oldest = ago(found.oldest_at, exact) if found.oldest_at is not None else "—"
+    days, is_long, _ = oldest.partition("天")  # from afar and in one line with the others: hours only within the first day
     numbers = [
         (f"{found.count:,}", "人次等待", False),
-        (oldest, "等得最久", False),
+        (f"{days}天" if is_long else oldest, "等得最久", False),
         (f"{found.tonight:,}", "今日24:00前到期", False),
         (f"{found.overdue:,}", "已超时", found.overdue > 0),
     ]
