@@ -56,13 +56,17 @@ def alert_list(desk: Desk, params: Params) -> Answer:
 
 
 def incidents(desk: Desk, params: Params) -> list[Standing]:
-    """Those that were opened in the period or still ran at the cut-off; drills are not."""
+    """Those that were opened or closed in the period or still ran at the cut-off; drills are not."""
     found: list[Standing] = desk.once("standings", _standings, cut=desk.cutoff, root=int(params["organization_id"]))
     return [
         one
         for one in found
-        if params["since"] <= one.opened_at < params["until"]
-        or (one.opened_at < params["until"] and one.matter.state == IncidentState.OPEN)
+        if one.opened_at < params["until"]
+        and (
+            one.opened_at >= params["since"]
+            or one.matter.state == IncidentState.OPEN
+            or (one.matter.closed_at or 0) >= params["since"]
+        )
     ]
 
 
@@ -73,11 +77,12 @@ def _standings(db: Any, scope: Any, *, cut: int, root: int) -> list[Standing]:
 
 
 def incident_count(desk: Desk, params: Params) -> Answer:
-    """All of them, those that are still open, or those of which a clock was missed."""
+    """All of them, those opened in the period, closed or still open at the cut-off, or of which a clock was missed."""
     measure, found = params["measure"], incidents(desk, params)
     chosen = {
         "all": found,
         "opened": [one for one in found if one.opened_at >= params["since"]],
+        "closed": [one for one in found if one.matter.state == IncidentState.CLOSED],
         "open": [one for one in found if one.matter.state == IncidentState.OPEN],
         "late": [one for one in found if any(clock.is_late for clock in one.clocks)],
     }[measure]

@@ -110,6 +110,8 @@ def spread(desk: Desk, params: Params) -> Answer:
     total = int(frame.loc[told, measure].sum())
     untold = int((~told).sum())
     text = f"{total}次" + (f"（另有{untold}条平台未提供）" if untold else "")
+    if untold and not told.any():
+        text = f"不详（{untold}条平台均未提供）"
     return Answer(text, [total, untold], int(told.sum()), frame)
 
 

@@ -108,11 +108,16 @@ def alerts(draft: Draft) -> None:
     every = draft.figure("incident.count", "处置的舆情事件", measure="all")
     draft.say("处置舆情事件", every, "。")
     if every.value:
-        opened, running, late = (
+        opened, closed, running, late = (
             draft.figure("incident.count", words, measure=measure)
-            for measure, words in (("opened", "本期新增事件"), ("open", "仍在处置的事件"), ("late", "超时的事件"))
+            for measure, words in (
+                ("opened", "本期新增事件"),
+                ("closed", "已办结的事件"),
+                ("open", "仍在处置的事件"),
+                ("late", "超时的事件"),
+            )
         )
-        draft.say("其中本期新增", opened, "，截止时仍在处置", running, "，回应超过时限", late, "。")
+        draft.say("其中本期新增", opened, "，已办结", closed, "，截止时仍在处置", running, "，回应超过时限", late, "。")
         draft.table("舆情事件清单", draft.figure("incident.list"), (3, 4, 5, 8, 4, 4, 7))
     draft.close("预警与事件")
 

@@ -14,7 +14,7 @@ from reports.report import compose, tables, to_docx
 from reports.report_facts_publishing import quote
 from reports.tables import to_xlsx
 from reports.verify import Finding, refuses, verify
-from storage import batches, incidents
+from storage import batches, incident_acts, incidents
 from storage.database import create_database, writing
 from storage.scope import Scope
 from storage.understanding import understand
@@ -93,6 +93,24 @@ def test_hostile_words_of_citizens_neither_break_a_report_nor_its_check() -> Non
     assert any("请问路灯何时修好？123" in cell for row in longest.value for cell in row)
     assert "\u202e" not in to_json(composed)
     assert broken(verify(db, (ids["临江市"],), to_docx(composed))) == []
+    db.close()
+
+
+def test_an_incident_that_was_closed_in_the_period_is_told_and_one_of_before_is_not() -> None:
+    db = create_database(":memory:")
+    ids = fill(db, datetime.fromtimestamp(NOW, UTC))
+    scope = (ids["临江市"],)
+    with writing(db):
+        for title, opened, closed in (("夜市停电", 12, 2), ("桥面塌陷", 20, 9)):
+            at = datetime.fromtimestamp(NOW, UTC)
+            number = incidents.open_incident(db, scope, title, "li", "李某", at - timedelta(days=opened), ids["青山县"])
+            incident_acts.close(db, scope, number, "已恢复", "li", "李某", at - timedelta(days=closed))
+        db.execute("UPDATE reach SET reads = NULL")
+    composed = compose(db, scope, brief())
+    texts = [block.text for section in composed.sections for block in section.blocks if isinstance(block, Paragraph)]
+    assert "其中本期新增0起，已办结1起，截止时仍在处置0起，" in "".join(texts)
+    assert [row[3] for row in tables(composed)["舆情事件清单"].itertuples(index=False)] == ["夜市停电"]
+    assert [text for text in texts if "条平台均未提供）" in text]
     db.close()
 
 
