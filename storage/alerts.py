@@ -118,6 +118,8 @@ def write(db: sqlite3.Connection, told: Iterable[tuple[Event, Heard | None]], de
         save_standing(db, number, alert, at if event.move is Move.CLOSED else None)
         if heard is not None and event.move in (Move.RAISED, Move.RISEN):
             notices += alert_notices.tell(db, number, event, heard.sentence, now)
+        elif heard is not None and event.move is Move.JOINED:
+            notices += alert_notices.tell_joined(db, number, event, heard.title, heard.sentence, now)
     return notices
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from matrix.incident import IncidentKind, IncidentState, MemberKind, WordKind
 from matrix.incident_clock import Clock, ClockState
 from matrix.incident_talk import FEWEST_PAIRS, SPEAKS, speaks_of, title_pairs
+from matrix.masking import mask_text
 from matrix.notice import RED, Notice
 from storage import outbox
 from storage.batches import bump_version
@@ -192,8 +193,9 @@ def tell(db: sqlite3.Connection, one: Standing, clock: Clock, now: datetime) -> 
     if db.execute("SELECT 1 FROM notices WHERE key = :key", {"key": key}).fetchone():
         return False
     what = f"{clock.rule.hours}小时{clock.rule.name}"
-    title = f"{what}{'已超时' if is_late else '即将到期'}：{one.matter.title}"
-    body = f"{one.organization}“{one.matter.title}”{what}"
+    name = mask_text(one.matter.title)
+    title = f"{what}{'已超时' if is_late else '即将到期'}：{name}"
+    body = f"{one.organization}“{name}”{what}"
     body += f"已超时{lasting(-clock.left)}" if is_late else f"还剩{lasting(clock.left)}"
     notice = Notice(key, RED if is_late else ORANGE, KIND, f"{'【演练】' if one.is_drill else ''}{title}",
                     f"{body}。依据：{clock.rule.basis}。", one.organization_id, to_seconds(now), f"/incidents?event={one.id}"

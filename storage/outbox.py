@@ -37,9 +37,10 @@ class Put:
     channels: int
 
 
-def put(db: sqlite3.Connection, notice: Notice, now: datetime) -> Put:
+def put(db: sqlite3.Connection, notice: Notice, now: datetime, told_unit: int = 0) -> Put:
     """Leave a notice for every channel in use of its unit and of the units above it that wants its level. Inside `writing()`.
 
+    The channels of `told_unit` and of those above it are passed over: they have heard of the matter by another notice.
     The transaction is the caller's: what is told and that it will be told are written together or not at all. The same key
     again changes nothing. Raises ValueError for what is no level.
     """
@@ -65,7 +66,7 @@ def put(db: sqlite3.Connection, notice: Notice, now: datetime) -> Put:
         made = db.execute("SELECT count(*) FROM deliveries WHERE notice_id = :id", {"id": known}).fetchone()[0]
         return Put(int(known), False, int(made))
     number = 0
-    for channel_id, rules in listening(db, notice):
+    for channel_id, rules in listening(db, notice, told_unit):
         opened = None if notice.level == RED else open_digest(db, channel_id, at)
         db.execute(
             "INSERT INTO deliveries(notice_id, channel_id, state, due_at) VALUES(:notice, :channel, :state, :due)",
@@ -81,13 +82,14 @@ def put(db: sqlite3.Connection, notice: Notice, now: datetime) -> Put:
     return Put(int(row[0]), True, number)
 
 
-def listening(db: sqlite3.Connection, notice: Notice) -> list[tuple[int, Rules]]:
+def listening(db: sqlite3.Connection, notice: Notice, told_unit: int = 0) -> list[tuple[int, Rules]]:
     """The channels in use of the notice's unit and of those above it that want its level."""
     rows = db.execute(
         "SELECT c.id, c.levels, c.quiet_from, c.quiet_until, c.digest_minutes FROM channels c "
         "JOIN organization_up u ON u.ancestor_id = c.organization_id AND u.organization_id = :unit "
-        "WHERE c.is_on = 1 ORDER BY c.id",
-        {"unit": notice.organization_id},
+        "WHERE c.is_on = 1 AND c.organization_id NOT IN "
+        "(SELECT t.ancestor_id FROM organization_up t WHERE t.organization_id = :told) ORDER BY c.id",
+        {"unit": notice.organization_id, "told": told_unit},
     ).fetchall()
     found = [(int(row[0]), Rules(frozenset(row[1].split(",")), *row[2:])) for row in rows]
     return [(channel_id, rules) for channel_id, rules in found if notice.level in rules.levels]

@@ -30,6 +30,13 @@ class Spec:
     version: str = ""
 
     @property
+    def matter(self) -> str:
+        """What alerts that share it have in common: the name with the number that tells it from others of the same name; in a
+        list of such the sign between two stands in none."""
+        name = self.name.replace("、", "，")
+        return f"{name}#{self.organization_id if self.watch_id is None else self.watch_id}"
+
+    @property
     def mark(self) -> tuple[tuple[int, ...], str]:
         return self.accounts, self.version
 

@@ -76,7 +76,7 @@ class Window:
         ids = np.unique(self.facts.comment_ids[self.places(column)]).tolist()
         spec = self.state.plan.specs[column]
         counted, sure, negative = readings_of(db, ids)
-        names = {spec.name} if spec.kind in (TOPIC, WATCH) else set()
+        names = {spec.matter} if spec.kind in (TOPIC, WATCH) else set()
         read = sum(counted.values())
         names |= {
             name
@@ -87,7 +87,7 @@ class Window:
             entries, plan = self.facts.entries, self.state.plan
             mine = self.inside & np.isin(entries.place, self.places(column))
             names |= {
-                plan.specs[watch].name
+                plan.specs[watch].matter
                 for watch in np.unique(plan.hits.column).tolist()
                 if np.count_nonzero(mine & (entries.column == watch)) >= LEADING * len(ids)
             }
@@ -95,7 +95,7 @@ class Window:
 
     def _region_topic(self, db: sqlite3.Connection, topic: str, column: int) -> str:
         plan = self.state.plan
-        named = {spec.organization_id: spec.name for spec in plan.specs if spec.kind == TOPIC and spec.topic == topic}
+        named = {spec.organization_id: spec.matter for spec in plan.specs if spec.kind == TOPIC and spec.topic == topic}
         above = db.execute(
             "SELECT ancestor_id FROM organization_up WHERE organization_id = :unit ORDER BY depth",
             {"unit": plan.specs[column].organization_id},
