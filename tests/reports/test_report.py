@@ -19,6 +19,7 @@ from storage.database import create_database, writing
 from storage.scope import Scope
 from storage.understanding import understand
 from tests.sample import RING, fill
+from tests.storage.alert_city import add_alert, add_series
 from worker import READERS
 
 NOW = int(datetime(2026, 3, 6, 7, 0, tzinfo=UTC).timestamp())
@@ -31,6 +32,8 @@ def city():
     now = datetime.fromtimestamp(NOW, UTC)
     ids = fill(db, now)
     with writing(db):
+        series = add_series(db, "单位", "青山县(含下级)", ids["青山县"], 0)
+        add_alert(db, series, ids["青山县"], "青山县评论激增", NOW - 7200, NOW)
         incidents.open_incident(db, (ids["临江市"],), "城东片区停水", "zhiban", "李值班", now - timedelta(hours=9), ids["临江市"])
     yield db, (ids["临江市"],)
     db.close()
@@ -66,6 +69,9 @@ def test_what_was_composed_is_kept_as_text_and_comes_back_the_same(city) -> None
     composed = compose(db, scope, brief(notes=(Note("研判与建议", "请抓紧办理。", "张科长"),)))
     assert from_json(to_json(composed)) == composed
     sheets = tables(composed)
+    assert [row[2:] for row in sheets["预警清单"].itertuples(index=False)] == [
+        ("青山县", "青山县评论激增", "黄色", "持续", "待确认")
+    ]
     assert sheets["分平台发布和互动情况"]["账号数"].map(type).eq(int).all()
     assert not [cell for frame in sheets.values() for column in frame for cell in frame[column] if "\n" in str(cell)]
     charts = load_workbook(BytesIO(to_xlsx({"每日发布数量": sheets["每日发布数量"]}, {}))).worksheets[0]._charts

@@ -14,7 +14,7 @@ from matrix.report_life import Act
 from matrix.run import Batch
 from reports import report_due, report_making
 from reports.report_due import Timetable
-from storage import batches, journal, organizations, report_rows, report_steps, report_timetable
+from storage import batches, journal, organizations, report_cutoff, report_rows, report_steps, report_timetable
 from storage.database import create_database, open_writer, writing
 from storage.report_content import Author
 from storage.understanding import understand
@@ -94,20 +94,15 @@ def test_a_draft_waits_until_the_comments_of_its_hour_are_read_and_after_half_an
         batches.save(db, account, platform, Batch(seen, comments=(said,)), sample.RING, seen)
     watch.now = FRIDAY + timedelta(seconds=5)
     assert timetable.write() == []
-    watch.now = FRIDAY + timedelta(minutes=29)
-    assert timetable.write() == []
-    watch.now = FRIDAY + timedelta(minutes=31)
-    (number,) = timetable.write()
     with closing(open_writer(path)) as db:
-        opened = report_rows.opened(db, organizations.roots(db), report_id=number)
-        assert opened and opened.brief.until == opened.brief.cutoff == int(FRIDAY.timestamp()) - 240
+        (one,) = report_timetable.due(db, watch.now)
+        assert report_due.is_early(db, one, FRIDAY + timedelta(minutes=29))
+        assert not report_due.is_early(db, one, FRIDAY + timedelta(minutes=31))
+        assert report_cutoff.newest(db, FRIDAY, FRIDAY + timedelta(minutes=31)) == one.until - 240
         while understand(db, READERS, watch.now):
             pass
-        word = report_rows.word_of(db, organizations.roots(db), version_id=opened.version_id, is_issued=False)
-        assert word
-        found = report_making.check(db, organizations.roots(db), word.content, watch.now)
-        assert [one.what for one in found if one.is_broken] == []
-        assert [one.what for one in found if one.kind == Said.MORE]
+        assert report_due.is_early(db, one, watch.now), "the minute has not settled"
+        assert not report_due.is_early(db, one, FRIDAY + timedelta(minutes=1))
 
 
 def test_what_cannot_be_made_is_told_once_and_tried_again_later(
