@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.show import progress, show
-from bench.watching_city import BUCKET, TOPICS, City, counted, make_city, rates_of, world
+from bench.watching_city import BUCKET, DAY, FIRST, TOPICS, City, counted, live, make_city, rates_of, tick, world
+from bench.watching_groups import groups
 from bench.watching_kill import kill
 from storage.database import create_database
 from storage.surge_watch import Watch
 
 ABOUT = "预警：造数三个月，经真实的库和判断，查发现率、误报、延迟(以采集周期计)和每次判断的耗时"
-FIRST = 1_780_000_000 // 86400 * 288
-DAY = 288
 LEAST_EXCESS, LEAST_RATIO, SOON = 20, 3.0, 6
 """Material: thirty minutes hold so many comments more than expected and so many times as many. Buckets to find it in."""
 NOTHING = 2.0
@@ -46,9 +45,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--accounts", type=int, default=100)
     parser.add_argument("--surges", type=int, default=40, help="放入多少次异动(默认 40)")
     parser.add_argument("--kills", type=int, default=0, help="只做强行终止：在一天的判断中 kill -9 这么多次，看预警是否一致")
+    parser.add_argument("--groups", type=int, default=0, help="只做成组：这么多天里每天一次，50 个账号中 20 个各高一点")
     options = parser.parse_args(argv)
     if options.kills:
         return killed(options.kills, options.seed)
+    if options.groups:
+        with tempfile.TemporaryDirectory() as folder, closing(create_database(Path(folder) / "watching.db")) as db:
+            return groups(db, options.groups, options.seed)
     with tempfile.TemporaryDirectory() as folder, closing(create_database(Path(folder) / "watching.db")) as db:
         city = make_city(db, options.accounts, options.seed)
         return measure(city, options.days, options.surges)
@@ -80,8 +83,8 @@ def measure(city: City, days: int, number: int, past: int = 28) -> int:
         live(city, counts, posts, range(day * DAY, (day + 1) * DAY), end)
     city.look(end)
     watch, costs = Watch(TOPICS[:-1]), []
-    tick(watch, city, end + 1)
-    print(f"历史已学习：{db_count(city)}条评论，{time.monotonic() - began:.0f}秒", flush=True)
+    led = tick(watch, city, end + 1)
+    print(f"历史已学习：{db_count(city)}条评论，{led:.0f}秒", flush=True)
     for row in progress(range(past * DAY, (past + days) * DAY), days * DAY, "监测"):
         close = (FIRST + row + 1) * BUCKET
         live(city, counts, posts, range(row, row + 1), close + 120)
@@ -89,7 +92,7 @@ def measure(city: City, days: int, number: int, past: int = 28) -> int:
         costs.append(tick(watch, city, close + 240))
         if row % DAY == 0:  # nobody needs the looks of yesterday
             city.db.execute("DELETE FROM runs WHERE started_at < ?", (close - 86400,))
-    return report(city, surges, days, np.array(costs), time.monotonic() - began, (rate + extra) / normal, normal)
+    return report(city, surges, days, np.array(costs), (led, time.monotonic() - began), (rate + extra) / normal, normal)
 
 
 def put_in(
@@ -126,21 +129,6 @@ def material(counts: NDArray[np.int64], rate: NDArray[np.float64], surge: Surge)
     return None
 
 
-def live(city: City, counts: NDArray[np.int64], posts: NDArray[np.bool_], rows: range, seen_at: int) -> None:
-    """What these buckets brought, saved."""
-    cells = [(FIRST + row, int(place), int(counts[row, place])) for row in rows for place in np.flatnonzero(counts[row])]
-    city.say(cells, seen_at)
-    for row in rows:
-        for place in np.flatnonzero(posts[row]):
-            city.publish(int(place), FIRST + row, seen_at)
-
-
-def tick(watch: Watch, city: City, at: int) -> float:
-    began = time.perf_counter()
-    watch.tick(city.db, datetime.fromtimestamp(at, UTC))
-    return time.perf_counter() - began
-
-
 def db_count(city: City) -> int:
     return city.db.execute("SELECT count(*) FROM comments").fetchone()[0]
 
@@ -150,14 +138,14 @@ def report(
     surges: list[Surge],
     days: int,
     costs: NDArray[np.float64],
-    seconds: float,
+    seconds: tuple[float, float],
     ratio: NDArray[np.float64],
     normal: NDArray[np.float64],
 ) -> int:
     """Which alert tells of which surge by account and time. Of the others those are spurious that tell of nothing.
 
     Nothing: comments came at less than twice the normal rate (`ratio` of `normal`) in the window. The rest is real and harmless:
-    a post that drew more than posts usually do.
+    a post that drew more than posts usually do. `seconds`: for the first learning, and for all.
     """
     place_of = {account: place for place, account in enumerate(city.ids)}
     told = city.db.execute(
@@ -188,6 +176,7 @@ def report(
     weekly = len(spurious) / (days / 7) / (len(city.ids) / 100)
     recall = good / max(1, len(counted_ones))
     at_once = sum(delay <= 2 for delay in delays) / max(1, len(counted_ones))
+    kept = city.db.execute("SELECT max(length(content)) FROM surge_snapshots").fetchone()[0]
     late = np.array(delays) if delays else np.zeros(1)
     lines = [
         ("放入的异动", len(surges), f"其中达到实质规模 {len(counted_ones)}"),
@@ -202,7 +191,8 @@ def report(
         ),
         ("预警共", len(told), f"评论 {db_count(city)} 条"),
         ("每次判断(毫秒)", float(costs.mean() * 1000), f"最长 {costs.max() * 1000:.0f}，目标 < 1000"),
-        ("用时(秒)", seconds, ""),
+        ("首次学习(秒)", seconds[0], f"28 天，快照 {kept / 1e6:.1f} MB"),
+        ("用时(秒)", seconds[1], ""),
     ]
     for one in others:
         print(

@@ -1,6 +1,7 @@
 """A make-believe matrix for the watch: what its citizens write and its accounts publish, saved by the verbs of the collector."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,12 @@ from storage.database import writing
 from storage.keyring import Keyring
 from storage.portions import UPTO
 from storage.runs import Ending
+from storage.surge_watch import Watch
 
 RING = Keyring(("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",), ("pepper",))
-BUCKET = 300
+BUCKET, DAY = 300, 288
+FIRST = 1_780_000_000 // 86400 * 288
+"""Bucket with which the made-up time begins."""
 PLATFORMS = (Platform.WEIBO, Platform.WEIBO, Platform.WECHAT, Platform.DOUYIN)
 ROUTE = Route.WEIBO_COMMERCIAL
 """One route for all, so that what is measured is the watch; the interval is the caller's."""
@@ -176,3 +180,18 @@ def world(
 def counted(dice: np.random.Generator, rate: NDArray[np.float64]) -> NDArray[np.int64]:
     """Counts around a rate, wider than Poisson (negative binomial, size 8)."""
     return dice.poisson(rate * dice.gamma(8, 1 / 8, rate.shape))
+
+
+def live(city: City, counts: NDArray[np.int64], posts: NDArray[np.bool_], rows: range, seen_at: int) -> None:
+    """What these buckets brought, saved."""
+    cells = [(FIRST + row, int(place), int(counts[row, place])) for row in rows for place in np.flatnonzero(counts[row])]
+    city.say(cells, seen_at)
+    for row in rows:
+        for place in np.flatnonzero(posts[row]):
+            city.publish(int(place), FIRST + row, seen_at)
+
+
+def tick(watch: Watch, city: City, at: int) -> float:
+    began = time.perf_counter()
+    watch.tick(city.db, datetime.fromtimestamp(at, UTC))
+    return time.perf_counter() - began

@@ -1,7 +1,7 @@
 """From scores to signals: what is loud enough is put beside its content, and the book of alerts says what happened."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,8 +17,9 @@ from storage.surge_facts import BUCKET, Facts
 from storage.surge_kept import State
 from storage.surge_window import Content, Window
 
-GROUP_RAISED = 4.2
-"""Standard deviations from which a group is told; the score of its alert grows with their square and is 5 there."""
+GROUP_RAISED = 3.6
+"""Standard deviations from which a group is told, by `bench watching --groups`; the score of its alert grows with their square
+and is 5 there."""
 FIRST = {kind: place for place, kind in enumerate((ACCOUNT, WATCH, TOPIC, NEGATIVE, LEAD, UNIT, PLATFORM))}
 """Of what crosses in the same bucket the narrowest gives the alert its name."""
 HEAVY_LEVEL, HEAVY_FOLLOWERS = "省级", 1_000_000
@@ -47,9 +48,9 @@ class Listener:
     db: sqlite3.Connection
     state: State
     book: Book
-    planned: frozenset[int]
-    """Accounts within an activity that was reported in advance."""
-    planned_units: frozenset[int]
+    planned: Mapping[int, int]
+    """Accounts within an activity that was reported in advance, with its end (Unix seconds); also shortly after it."""
+    planned_units: Mapping[int, int]
     told: list[tuple[Event, Heard | None]] = field(default_factory=list)
 
     def listen(self, scores: Scores, group: GroupScores | None, facts: Facts) -> None:
@@ -169,7 +170,9 @@ class Listener:
             members = [columns[series] for series in self.state.groups.members[key].tolist() if series in columns]
             high = [member for member in members if z[member] > ELEVATED]
             high.sort(key=lambda member: float(scores.expected[kind, member] - scores.seen[kind, member]))
-            free = [member for member in high if not set(self.state.plan.specs[member].accounts) & self.planned]
+            begun = (found.bucket + 1) * BUCKET - found.minutes * 60
+            busy = {account for account, end in self.planned.items() if end > begun}
+            free = [member for member in high if not busy.intersection(self.state.plan.specs[member].accounts)]
             signal = Signal(
                 series=key,
                 at=(found.bucket + 1) * BUCKET,
