@@ -18,7 +18,7 @@ CUT = "……(已截断)"
 SHARES = ("率", "占比", "完整度")
 """Columns of floats whose heading ends so hold parts of a whole, 0 to 1, and are written as per cent."""
 
-RISKY = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]|(?:\d{12,}|0\d+|\d+(?:\.\d+)?[eE][+-]?\d+)\Z")
+RISKY = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r]|(?:\d{12,}|0\d+|\d+(?:\.\d+)?[eE][+-]?\d+)\Z")
 """A beginning that a spreadsheet takes for a formula (OWASP, CSV injection; full-width signs work in Chinese editions), or a
 code that it would round (15 digits are kept), show as 4.9E+18, or strip of its leading zeros."""
 
