@@ -8,7 +8,7 @@ import numpy as np
 
 from matrix.surge_group import GroupScores
 from matrix.surge_score import Scores
-from storage.surge_facts import Facts, Horizon, read
+from storage.surge_facts import BUCKET, Facts, Horizon, read
 from storage.surge_kept import State
 from storage.surge_lead import day_kind
 from storage.workdays import calendar
@@ -68,11 +68,14 @@ def note_scores(rows: dict[tuple[int, int], tuple[float, float]], scores: Scores
             rows[at] = score, float(scores.seen[kind, place] - scores.expected[kind, place])
 
 
-def in_campaigns(db: sqlite3.Connection, now: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Accounts and units within an activity that was reported in advance and is on."""
-    values = {"now": now}
-    on = "FROM campaigns c JOIN {} u ON u.ancestor_id = c.organization_id WHERE c.since <= :now AND c.until > :now AND "
-    on += "c.cancelled_at IS NULL"
-    accounts = db.execute(f"SELECT u.account_id {on.format('account_up')}", values).fetchall()
-    units = db.execute(f"SELECT u.organization_id {on.format('organization_up')}", values).fetchall()
-    return frozenset(int(row[0]) for row in accounts), frozenset(int(row[0]) for row in units)
+def in_campaigns(db: sqlite3.Connection, now: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Accounts and units with an activity that was reported in advance, and when it ends (Unix seconds); those that ended
+    within the longest window are among them, as it reaches back into them."""
+    values = {"now": now, "past": now - GUARD * BUCKET}
+    on = "FROM campaigns c JOIN {} u ON u.ancestor_id = c.organization_id WHERE c.since <= :now AND c.until > :past AND "
+    on += "c.cancelled_at IS NULL GROUP BY u.{}"
+    accounts = db.execute(f"SELECT u.account_id, max(c.until) {on.format('account_up', 'account_id')}", values).fetchall()
+    units = db.execute(
+        f"SELECT u.organization_id, max(c.until) {on.format('organization_up', 'organization_id')}", values
+    ).fetchall()
+    return dict(accounts), dict(units)

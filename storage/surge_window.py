@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,13 +102,16 @@ class Window:
         ).fetchall()
         return next((named[unit] for (unit,) in above if unit in named), "")
 
-    def is_planned(self, column: int, planned: frozenset[int], planned_units: frozenset[int], raised: float) -> bool:
-        """Whether an activity reported in advance explains it: nothing would be raised without the accounts that are in it."""
-        plan, found = self.state.plan, self.found
+    def is_planned(self, column: int, planned: Mapping[int, int], planned_units: Mapping[int, int], raised: float) -> bool:
+        """Whether an activity reported in advance explains it: nothing would be raised without the accounts that are in it.
+
+        An activity that ends (`planned`: Unix seconds by account) before the window begins explains nothing in it.
+        """
+        plan, found, begun = self.state.plan, self.found, self.first * BUCKET
         spec = plan.specs[column]
         if spec.kind == LEAD:
-            return spec.organization_id in planned_units
-        mine = [account for account in spec.accounts if account in planned]
+            return planned_units.get(spec.organization_id, 0) > begun
+        mine = [account for account in spec.accounts if planned.get(account, 0) > begun]
         if not mine or len(mine) == len(spec.accounts):
             return bool(mine)
         entries, places = self.facts.entries, self.places(column)

@@ -84,6 +84,22 @@ def test_an_activity_that_was_reported_in_advance_raises_nothing() -> None:
     assert [row[1] for row in here.alerts()] == ["账号5评论突增"], "others are watched all the same"
 
 
+def test_what_was_written_in_an_activity_raises_nothing_after_its_end() -> None:
+    here = a_watched_city()
+    here.live(1)
+    unit = here.rows(f"SELECT organization_id FROM accounts WHERE id = {here.city.ids[2]}")[0][0]
+    with writing(here.db):
+        here.db.execute(
+            "INSERT INTO campaigns(organization_id, name, since, until, created_by, created_at) VALUES(?, '抽奖', ?, ?, 'a', 0)",
+            (unit, here.end, here.end + 6 * 300),
+        )
+    here.live(6, {2: 60})
+    here.live(4)
+    assert here.alerts() == [], "the windows that reach into it hold what it brought"
+    here.live(4, {2: 60})
+    assert here.alerts(), "what comes after it is told"
+
+
 def test_one_citizen_who_writes_the_same_again_and_again_raises_nothing() -> None:
     here = a_watched_city()
     here.live(8, {2: 40}, author="u-angry")
