@@ -33,9 +33,9 @@ def _closed(db: sqlite3.Connection) -> int:
     return int(marks.get(db, NAME) or 0)
 
 
-def close_past(db: sqlite3.Connection, moment: int) -> None:
+def close_past(db: sqlite3.Connection, moment: int, now: int) -> None:
     """Draw a cut-off at a moment that has passed, for what is made late: whatever is written from now on stands behind it."""
-    if _closed(db) < moment:
+    if not moment <= _closed(db) < now + LONGEST:
         marks.put(db, NAME, str(moment))
 
 

@@ -29,7 +29,7 @@ def draw(db: sqlite3.Connection, wanted: datetime, now: datetime) -> int:
     later time.
     """
     moment = newest(db, wanted, now)
-    cutoffs.close_past(db, moment)
+    cutoffs.close_past(db, moment, to_seconds(now))
     return moment
 
 

@@ -9,7 +9,7 @@ from matrix.account import Platform
 from matrix.comment import Comment
 from matrix.report import ReportKind
 from matrix.run import Batch
-from storage import batches, cutoffs, heads, report_cutoff, report_timetable
+from storage import batches, cutoffs, heads, marks, report_cutoff, report_timetable
 from storage.database import create_database, writing
 from storage.understanding import understand
 from tests.sample import RING, fill
@@ -46,6 +46,11 @@ def test_a_cut_off_is_a_whole_minute_that_has_settled_and_comes_before_the_oldes
         pass
     assert heads.topics(db, (ids["临江市"],), **span).equals(before)
     assert report_cutoff.newest(db, FRIDAY, later) == CUT
+    for held, then in ((CUT + 5, CUT + 5), (CUT + 2 * 86400, CUT)):  # of an inspection just now; of a clock that was wrong
+        with writing(db):
+            marks.put(db, cutoffs.NAME, str(held))
+            report_cutoff.draw(db, FRIDAY, later)
+        assert cutoffs.newest(db) == then
 
 
 def test_a_period_ends_with_its_cut_off_and_one_that_had_not_begun_is_refused_in_words() -> None:
