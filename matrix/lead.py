@@ -17,8 +17,16 @@ def link_key(link: str) -> str:
     if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
         return ""
     host = parts.netloc.lower().removeprefix("www.").removeprefix("m.")
-    query = urlencode(sorted((name, value) for name, value in parse_qsl(parts.query) if not TRACES.match(name)))
-    return f"{host}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")
+    key = f"{host}{parts.path.rstrip('/')}{asked(parts.query)}"
+    # Some sites name the page behind the # alone; elsewhere it only says to which place of the page one scrolls.
+    page, _, query = parts.fragment.partition("?")
+    return f"{key}#{page.rstrip('/')}{asked(query)}" if page.startswith(("/", "!/")) and page.strip("/!") else key
+
+
+def asked(query: str) -> str:
+    """The parts of a query that say what is shown, in one order."""
+    told = urlencode(sorted((name, value) for name, value in parse_qsl(query) if not TRACES.match(name)))
+    return f"?{told}" if told else ""
 
 
 def identity(platform: str, link: str, ext_id: str, text: str) -> str:

@@ -79,6 +79,8 @@ def test_an_excel_file_and_the_request_of_a_page_go_the_same_way(tmp_path: Path)
     [
         ("https://www.a.com/p/1/?utm_source=x&id=2", "a.com/p/1?id=2"),
         ("http://m.a.com/p/1?id=2&share_token=9", "a.com/p/1?id=2"),
+        ("https://b.com/#/thread/7?id=3&from=app", "b.com#/thread/7?id=3"),
+        ("https://b.com/p/1#comments", "b.com/p/1"),
         ("不是链接", ""),
     ],
 )
