@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matrix.export import FORMS, KEPT_DAYS, KINDS, ExportState
+from matrix.export import CSV, FORMS, KEPT_DAYS, KINDS, ExportState
 from matrix.people import Right
 from settings import Settings
 from storage import exports, journal
@@ -16,7 +16,7 @@ from storage.database import open_writer, writing
 from ui import signin
 from ui.ask import act, fresh
 from ui.clock import stamp
-from ui.exports import ACT, GONE, MOVED, NO_RIGHT, stem_of
+from ui.exports import ACT, GONE, MOVED, NO_RIGHT, Writers, stem_of
 from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain
@@ -35,9 +35,11 @@ class Take:
     settings: Settings
     token: str
     login: str
+    form: str
+    writers: Writers
 
     def content(self) -> bytes:
-        """The file; a text with the reason when it may not be had."""
+        """The file; one of the same form with the reason when it may not be had."""
         viewer = signin.viewer_of(self.token, self.settings)
         with closing(open_writer(self.settings.database.path)) as db:
             export = exports.find(db, self.number)
@@ -67,10 +69,13 @@ class Take:
                     outcome=journal.REFUSED if refusal else journal.DONE,
                     address=viewer.address if viewer else "",
                 )
-        return refusal.encode("utf-8-sig") if refusal else content
+        if not refusal:
+            return content
+        told = pd.DataFrame({"未能导出": [refusal]})
+        return self.writers.to_csv(told) if self.form == CSV else self.writers.to_xlsx({"未能导出": told}, {"未能导出": refusal})
 
 
-def show(viewer: Viewer) -> None:
+def show(viewer: Viewer, writers: Writers) -> None:
     """The person's long exports; looks again by itself while one is being made."""
     found = fresh(exports.mine, viewer, login=viewer.person.login)
     if found.empty:
@@ -78,26 +83,26 @@ def show(viewer: Viewer) -> None:
     st.subheader("我的导出", anchor=False)
     is_open = bool(found["state"].isin(OPEN).any())
     every = timedelta(seconds=2) if is_open else None
-    st.fragment(lambda: listed(viewer, is_open), run_every=every)()
+    st.fragment(lambda: listed(viewer, is_open, writers), run_every=every)()
 
 
-def listed(viewer: Viewer, was_open: bool) -> None:
+def listed(viewer: Viewer, was_open: bool, writers: Writers) -> None:
     found: pd.DataFrame = fresh(exports.mine, login=viewer.person.login)
     if was_open and not found["state"].isin(OPEN).any():
         st.rerun()
     for row in records(found.head(LISTED)):
         with st.container(border=True, gap="xsmall"):
-            show_one(viewer, row)
+            show_one(viewer, row, writers)
 
 
-def show_one(viewer: Viewer, row: dict[str, Any]) -> None:
+def show_one(viewer: Viewer, row: dict[str, Any], writers: Writers) -> None:
     number, state = int(row["export_id"]), str(row["state"])
     masked = "" if row["is_masked"] else " · **未脱敏**"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         head = f"**{row['kind']}** · {FORMS[row['form']]} · {stamp(row['asked_at'])}"
         st.markdown(f"{head} · {state_words(row)}{masked}", width="stretch")
         if state == ExportState.DONE:
-            take = Take(number, signin.settings(), signin.token(), viewer.person.login)
+            take = Take(number, signin.settings(), signin.token(), viewer.person.login, row["form"], writers)
             name = f"{stem_of(row['kind'], viewer)}.{row['form']}"
             st.download_button("下载", take.content, name, MIMES[row["form"]], key=f"take_{number}", on_click="ignore",
                                icon=":material/download:", type="tertiary")  # fmt: skip

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+import settings as site
+from reports import tables
 from storage import journal
 from storage.database import open_database
+from tests import serving
 from tests.pages.conftest import Open, words_of
 from tests.sample import CITIZEN, PHONE
-from ui import exporting
+from ui import export_files, exporting
 
 PAGE = "pages/report/export.py"
 YEAR = {"period": "近30天"}
@@ -96,3 +100,15 @@ def test_the_file_has_the_rows_of_the_screen(look: Open, worlds: dict[str, Path]
     for column in shown:
         same = [(value, other) for value, other in zip(whole[column], shown[column], strict=False) if not pd.isna(other)]
         assert all(value == other for value, other in same), column
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_file_that_may_not_be_had_is_one_that_opens_and_says_why(
+    worlds: dict[str, Path], lines: Any, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setenv("MATRIX_DATABASE_PATH", str(worlds["sample"]))
+    token = serving.open_session(worlds["sample"], "zhuguan")
+    content = export_files.Take(10**6, site.load(), token, "zhuguan", form, tables).content()
+    frame = pd.read_csv(BytesIO(content)) if form == "csv" else pd.read_excel(BytesIO(content))
+    assert frame["未能导出"].tolist() == ["登录已结束，没有导出。请重新登录后再下载。"]
+    assert lines("导出数据")[0].outcome == journal.REFUSED
