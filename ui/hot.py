@@ -85,8 +85,8 @@ def show_issues(window: Window, writers: Writers) -> None:
     st.caption("按不同网民人数排列，同一人说多次只算一人。选一行查看这些评论。")
     rows = [
         {
-            "热点": short(mask_text(row["title"]), 46),
             "网民": int(row["citizens"]),
+            "热点": short(mask_text(row["title"]), 46),
             "评论": int(row["comments"]),
             "账号": int(row["accounts"]),
             "主题": row["topic"],
