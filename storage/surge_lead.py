@@ -41,7 +41,7 @@ def lead(
     calendar: Calendar,
     groups: Groups | None = None,
     tell: Callable[[float], None] = lambda _: None,
-    days: int = DAYS,
+    days: float = DAYS,
 ) -> Detector:
     """A detector of these series that has learnt their last `days` up to bucket `last`; `tell` hears the part that is done.
 
@@ -52,7 +52,7 @@ def lead(
     detector.carry(*plan.carried())
     past = replace(known, births=births(db))
     begin = first_bucket(db, plan, past)  # before that there is nothing to learn
-    start = max(last + 1 - days * DAY, last if begin is None else min(begin, last))
+    start = max(last + 1 - round(days * DAY), last if begin is None else min(begin, last))
     for first in range(start, last + 1, DAY):
         facts = read(db, plan, first, min(DAY, last + 1 - first), past, weights)
         for row in range(len(facts.counts)):

@@ -43,7 +43,7 @@ class Watch:
 
     topics: tuple[str, ...]
     tell: Callable[[float], None] = void
-    days: int = DAYS
+    days: float = DAYS
     """How much of the past series learn when they are taken up."""
     state: State | None = None
 

@@ -22,7 +22,7 @@ def test_the_back_fill_of_a_new_account_raises_nothing_and_then_it_is_watched() 
             )
         )
     here.city.platforms.append(1)
-    past = [(here.bucket - back, SIZE, 6) for back in range(1, 3 * DAY // 2)]
+    past = [(here.bucket - back, SIZE, 6) for back in range(1, 5 * DAY // 4)]
     here.city.say(past[:200], here.end + 100)
     here.tick(110)
     here.city.say(past[200:], here.end + 120)
@@ -36,7 +36,7 @@ def test_the_back_fill_of_a_new_account_raises_nothing_and_then_it_is_watched() 
 def test_a_credential_that_was_renewed_after_a_day_raises_nothing() -> None:
     here = a_watched_city()
     here.live(1)
-    here.live(60, without=7)
+    here.live(60, without=7, every=6)
     missed = [(bucket, 7, int(here.usual[bucket - here.first_live, 7])) for bucket in range(here.bucket - 60, here.bucket)]
     here.city.say([cell for cell in missed if cell[2]], here.end + 100)
     here.city.look(here.end + 110)
@@ -56,13 +56,13 @@ def test_ten_thousand_old_rows_raise_nothing_also_where_some_are_of_the_last_hou
     assert sum(row[2] for row in rows) > 10_000
     here.live(8)
     assert here.alerts() == []
-    here.live(2, {1: 120})
+    here.live(2, {1: 240})
     assert len(here.alerts()) == 1, "and afterwards the account is watched by what it holds now"
 
 
 def test_another_interval_raises_nothing() -> None:
     here = a_watched_city()
-    for _ in range(6):
+    for _ in range(4):
         here.live(5, looked=False)
         here.live(1)
     here.live(6)
@@ -109,7 +109,7 @@ def test_one_citizen_who_writes_the_same_again_and_again_raises_nothing() -> Non
 def test_a_busy_account_that_falls_silent_is_a_matter_of_collection_and_no_alert() -> None:
     here = a_watched_city()
     here.usual[:, 7] = 0
-    here.live(50)
+    here.live(48, every=6)
     assert here.alerts() == []
     kinds = here.rows("SELECT kind, level, title FROM notices")
     assert ("采集提示", "不分级", "账号7的评论突然归零") in kinds

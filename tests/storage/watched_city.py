@@ -11,7 +11,7 @@ from bench.watching_city import BUCKET, TOPICS, City, counted, make_city, world
 from storage.database import create_database, open_writer
 from storage.surge_watch import Watch
 
-SIZE, DAYS, AGAIN = 24, 3, 2
+SIZE, DAYS, AGAIN = 24, 3, 1.5
 """Accounts, days that the watch learns in the beginning, and days that series learn which it takes up later."""
 FIRST = 1_790_000_000 // 86400 * 288
 RATES = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 8.0, 0.1, 0.2, 0.4, 0.6, *[0.3] * 12])
@@ -52,9 +52,13 @@ class Watched:
         author: str = "",
         looked: bool = True,
         without: int | None = None,
+        every: int = 1,
     ) -> None:
-        """Let buckets pass with what citizens usually write and `extra` by account; all (but one) are looked at."""
-        for _ in range(buckets):
+        """Let buckets pass with what citizens usually write and `extra` by account; all (but one) are looked at.
+
+        The watch is called after `every` so many buckets.
+        """
+        for number in range(1, buckets + 1):
             row, seen = self.usual[self.bucket - self.first_live], [place for place in range(SIZE) if place != without]
             self.bucket += 1
             self.city.say([(self.bucket - 1, place, int(row[place])) for place in seen if row[place]], self.end + 30)
@@ -64,7 +68,8 @@ class Watched:
                 self.say(place, many, author)
             if looked:
                 self.city.look(self.end + 60, None if without is None else seen)
-            self.tick()
+            if number % every == 0:
+                self.tick()
 
     def tick(self, seconds: int = 90) -> bool:
         return self.watch.tick(self.db, datetime.fromtimestamp(self.end + seconds, UTC))
