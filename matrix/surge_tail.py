@@ -10,6 +10,7 @@ Floats = NDArray[np.float64]
 STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 SHIFT = 10
 TERMS = (28, 72, 400)
+PARTS = 12
 
 
 def tail(count: ArrayLike, mean: ArrayLike, dispersion: ArrayLike) -> Floats:
@@ -98,10 +99,12 @@ def usual_bound(mean: ArrayLike, dispersion: ArrayLike, share: float = 0.025) ->
     spread = np.sqrt(m + d * m * m)
     low = np.full(m.shape, -1.0)
     high = np.ceil(m + 12 * spread + 12)  # beyond the quantile for any dispersion the detector can hold
+    parts = (np.arange(1, PARTS) / PARTS).reshape(-1, *[1] * m.ndim)
     while np.any(high - low > 1):
-        middle = np.floor((low + high) / 2)
-        enough = tail(middle + 1, m, d) >= rare
-        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+        # Many tails at once cost hardly more than one, so the span is cut into many parts and not in halves.
+        middle = np.floor(low + (high - low) * parts)
+        enough = (tail(middle + 1, m, d) >= rare) & (middle > low)
+        high, low = np.where(enough, middle, high).min(0), np.where(enough, low, middle).max(0)
     return high.astype(np.int64)
 
 
