@@ -30,6 +30,17 @@ STRIPES = (
 )
 
 
+HEAD = "alert_head"
+STYLE = """
+@media(min-width:641px){
+div[data-testid="stLayoutWrapper"]:has(> .st-key-alert_head),
+div[data-testid="stVerticalBlock"] > .st-key-alert_head{position:sticky;top:0;z-index:90}
+.st-key-alert_head{background:light-dark(#ffffff,#12181f)}
+}
+"""
+"""The sentence and the numbers stay in sight while one reads on; on a narrow screen they would leave no room."""
+
+
 class Charts(Protocol):
     """What the page hands in: `charts.surge`, which this room may not import."""
 
@@ -69,7 +80,8 @@ def show(viewer: Viewer, charts: Charts, growth: Any, writers: Writers) -> None:
 
 def show_head(row: Mapping[str, Any], carried: Carried, now: datetime) -> None:
     """Level, state, the sentence; below it the numbers, each a way to its rows."""
-    with st.container(border=True, gap="xsmall"):
+    st.html(f"<style>{STYLE}</style>")
+    with st.container(border=True, gap="xsmall", key=HEAD):
         st.markdown(badges(row))
         st.subheader(told(row["title"]), anchor=False)
         st.markdown(f"**{told(row['sentence'])}**")

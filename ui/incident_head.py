@@ -17,6 +17,10 @@ HEAD, BODY, CALLS = "incident_head", "incident_body", "incident_calls"
 STYLE = """
 div[data-testid="stLayoutWrapper"]:has(> .st-key-incident_head),
 div[data-testid="stVerticalBlock"] > .st-key-incident_head{position:sticky;top:3.4rem;z-index:90}
+@media(min-width:641px){
+div[data-testid="stLayoutWrapper"]:has(> .st-key-incident_head),
+div[data-testid="stVerticalBlock"] > .st-key-incident_head{top:0}
+}
 .st-key-incident_head{background:light-dark(#ffffff,#12181f)}
 .st-key-incident_calls{display:none}
 @media(max-width:640px){.st-key-incident_body,.st-key-incident_acts{display:none}.st-key-incident_calls{display:flex}}

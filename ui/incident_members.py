@@ -34,10 +34,10 @@ def show(viewer: Viewer, one: Standing, now: datetime, *, may: bool) -> None:
         return
     rows: list[dict[str, Any]] = [
         {
-            "并入": stamp(row["at"]),
             "种类": str(row["kind"]),
             "内容": mask_text(short(row["words"], SHOWN)),
             "时间": stamp(row["happened_at"]),
+            "并入": stamp(row["at"]),
             "并入人": row["by_name"],
         }
         for row in records(found)
