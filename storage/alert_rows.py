@@ -35,8 +35,16 @@ def visible(scope: Scope) -> tuple[str, dict[str, int]]:
     return (
         f"({own} OR EXISTS (SELECT 1 FROM alert_members vm JOIN series vs ON vs.id = vm.series_id "
         f"WHERE vm.alert_id = a.id AND {member}) "
-        f"OR EXISTS (SELECT 1 FROM alert_steps vt WHERE vt.alert_id = a.id AND {given}))",
+        f"OR EXISTS (SELECT 1 FROM alert_steps vt WHERE vt.alert_id = a.id AND {given} AND NOT {taken_back('vt')}))",
         values,
+    )
+
+
+def taken_back(step: str) -> str:
+    """Whether the next act after a step took it back; a unit that was meant by mistake sees the alert no longer."""
+    return (
+        f"EXISTS (SELECT 1 FROM alert_steps tb WHERE tb.act = '撤销' AND tb.id = (SELECT min(tn.id) FROM alert_steps tn "
+        f"WHERE tn.alert_id = {step}.alert_id AND tn.id > {step}.id))"
     )
 
 
@@ -50,7 +58,8 @@ def shown_as(scope: Scope, column: str) -> str:
     if not scope:
         return "''"
     return (
-        f"CASE WHEN {own} OR EXISTS (SELECT 1 FROM alert_steps g WHERE g.alert_id = a.id AND {given}) THEN a.{column} ELSE "
+        f"CASE WHEN {own} OR EXISTS (SELECT 1 FROM alert_steps g WHERE g.alert_id = a.id AND {given} "
+        f"AND NOT {taken_back('g')}) THEN a.{column} ELSE "
         f"coalesce((SELECT {shown} FROM alert_members m JOIN series ms ON ms.id = m.series_id "
         f"WHERE m.alert_id = a.id AND {inside} ORDER BY m.most_excess DESC, m.series_id LIMIT 1), '') END"
     )

@@ -65,6 +65,9 @@ def test_a_unit_sees_what_was_assigned_to_it() -> None:
         )  # fmt: skip
     assert alert_rows.open_alerts(db, bureau)["title"].tolist() == ["青山发布(微博)评论激增"]
     assert alert_rows.members(db, bureau, alert_id=made["red"]).empty, "the rows of others stay theirs"
+    with writing(db):
+        alert_city.insert(db, "alert_steps", alert_id=made["red"], act="撤销", by_login="a", by_name="甲", at=AT + 1)
+    assert alert_rows.open_alerts(db, bureau).empty, "it was meant for somebody else"
 
 
 def test_every_number_opens_its_rows() -> None:
