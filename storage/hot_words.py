@@ -25,7 +25,7 @@ KEPT, NAMES = 40, 200
 Read = Callable[..., list[HotWord]]
 """`reading.words.hot`."""
 
-CITIZENS = "c.author_account_id IS NULL AND c.published_at >= :since AND c.published_at < :until"
+CITIZENS = "c.author_account_id IS NULL AND c.author_is_official = 0 AND c.published_at >= :since AND c.published_at < :until"
 SAID = (
     "SELECT c.account_id, c.text, CASE WHEN c.author_key = '' THEN 'c' || c.id ELSE c.author_key END FROM comments c "
     f"WHERE {CITIZENS} ORDER BY c.published_at DESC, c.id DESC"

@@ -12,7 +12,7 @@ UPTO, VERSION, AGAIN, AGAIN_UPTO = "read_upto", "read_version", "read_again_from
 SELECT = (
     "SELECT c.id, c.platform, c.ext_id, c.post_id, c.channel, c.text, c.published_at, c.author_account_id, c.kind, c.account_id, "
     "coalesce(p.title, '') || ' ' || substr(coalesce(p.text, ''), 1, 200), c.parent_ext, q.author_account_id, q.text, a.name, "
-    "q.author_name, q.id, c.author_name, c.author_key <> '' AND c.author_key = q.author_key "
+    "q.author_name, q.id, c.author_name, c.author_key <> '' AND c.author_key = q.author_key, c.author_is_official "
     "FROM comments c JOIN accounts a ON a.id = c.account_id LEFT JOIN posts p ON p.id = c.post_id "
     "LEFT JOIN comments q ON q.platform = c.platform AND q.ext_id = c.parent_ext "
 )

@@ -87,10 +87,13 @@ def understand(db: sqlite3.Connection, readers: Readers, now: datetime, limit: i
         ]
         changed |= replies.save(db, read, readers.replies_version, moment)
         mark_official(db, official)
-        found = readings.read_of([row[0] for row in written], topics, feelings, by_hand)
+        # Offices that no account of the ledger stands for are no citizens either.
+        citizens = [place for place, row in enumerate(written) if not row[19]]
+        theirs = [written[place][0] for place in citizens]
+        found = readings.read_of(theirs, [topics[one] for one in citizens], [feelings[one] for one in citizens], by_hand)
         is_news = readings.save(db, found, readings.short(readers.topics_version, readers.feelings_version), moment)
-        is_news |= readings.forget(db, [row[0] for row in official])
-        said = [watch_hits.Said(row[0], row[5], row[9], row[6]) for row in written]
+        is_news |= readings.forget(db, [row[0] for row in official] + [row[0] for row in written if row[19]])
+        said = [watch_hits.Said(row[0], row[5], row[9], row[6]) for row in (written[place] for place in citizens)]
         is_news |= watch_hits.note(db, said, [row[0] for row in official], is_new=portion.is_new)
         if portion.is_new:
             reread_those_below(db, portion.rows)

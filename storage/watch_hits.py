@@ -33,7 +33,7 @@ NOTE = (
     "DO NOTHING"
 )
 BELOW = (
-    "FROM comments c WHERE c.author_account_id IS NULL AND c.account_id IN "
+    "FROM comments c WHERE c.author_account_id IS NULL AND c.author_is_official = 0 AND c.account_id IN "
     "(SELECT u.account_id FROM account_up u WHERE u.ancestor_id = :unit)"
 )
 """Comments of citizens in a subtree."""

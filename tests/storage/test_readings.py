@@ -32,6 +32,14 @@ def test_citizens_comments_are_read_and_official_words_are_not(city: tuple[sqlit
     assert db.execute("SELECT DISTINCT read_by FROM readings").fetchall() == [("t1/f1",)]
 
 
+def test_an_office_that_is_in_no_ledger_is_no_citizen(city: tuple[sqlite3.Connection, list[int]]) -> None:
+    db, ids = city
+    office = replace(ask("o1", 7, "停水通知，气温骤降", by="某局"), author_is_official=True)
+    save(db, ids[0], 30, ask("c1", 5), office)
+    read_all(db)
+    assert set(held(db)) == {"c1"}
+
+
 def test_words_that_were_edited_and_a_new_version_are_read_anew(city: tuple[sqlite3.Connection, list[int]]) -> None:
     db, ids = city
     save(db, ids[0], 30, ask("c1", 5), ask("c2", 6))
