@@ -1,5 +1,6 @@
 """Rows of exports as they stand in file and on screen: chosen columns, Beijing times, words for numbers, citizens masked."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,9 @@ START = EPOCH.astimezone(BEIJING).replace(tzinfo=None)
 """Beijing is UTC+8 without summer time for every date that the product handles."""
 
 YES_NO = {0: "否", 1: "是"}
+MATTER = re.compile(r"#\d+(?=、|$)")
+"""What tells two matters of one name apart, as an alert keeps it; nobody needs to read it."""
+
 TIMES = words_of(
     "时间 发布时间 提出时间 回复时间 首次响应时间 实质答复时间 时限 采集时间 数据时间 撤下 所答时间 最近发布 最近采集 发生时间 "
     "最近高位 结束时间 发现时间 立案时间 办结时间"
@@ -49,6 +53,8 @@ def column_of(name: str, given: dict[str, list[Any]], is_masked: bool) -> list[A
     values = given[name]
     if name in TIMES:
         return [None if value is None else moment(value) for value in values]
+    if name == "主题":
+        return [MATTER.sub("", value) if isinstance(value, str) else None for value in values]
     if name in TEXTS:
         return [clean(mask_text(value) if is_masked else value) for value in values]
     if name == "网民" and "official" in given:

@@ -74,7 +74,7 @@ class Window:
             ", ".join(f":{name}" for name in marks)
         )
         return (
-            "l.published_at >= :since AND l.published_at < :until AND l.is_drill = 0 "
+            "l.published_at >= :since AND l.published_at < :until "
             f"AND {mine} AND l.organization_id IN ({below})",
             names | marks | {"since": self.since, "until": self.until},
         )

@@ -26,7 +26,7 @@ POSTS = "SELECT account_id, published_at / 300 FROM posts WHERE published_at >= 
 LEADS = """
 SELECT u.ancestor_id, l.published_at / 300, l.author_key, l.id FROM leads l
 JOIN organization_up u ON u.organization_id = l.organization_id
-WHERE l.published_at >= :since AND l.published_at < :until AND l.id <= :upto AND l.is_drill = 0
+WHERE l.published_at >= :since AND l.published_at < :until AND l.id <= :upto
 """
 LOOKS = """
 SELECT a.id, CASE WHEN a.route = :files THEN a.last_ok_at ELSE (SELECT r.started_at FROM runs r WHERE r.account_id = a.id
@@ -40,7 +40,7 @@ SELECT a.id, (SELECT min(c.published_at) FROM comments c WHERE c.account_id = a.
 """
 LEAD_BIRTHS = """
 SELECT u.ancestor_id, min(l.published_at) FROM leads l JOIN organization_up u ON u.organization_id = l.organization_id
-WHERE l.is_drill = 0 AND l.id <= :upto GROUP BY u.ancestor_id
+WHERE l.id <= :upto GROUP BY u.ancestor_id
 """
 USUAL = "SELECT account_id, sum(comments) FROM account_day WHERE day >= :since GROUP BY account_id"
 USUAL_DAYS = 28
