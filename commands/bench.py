@@ -17,6 +17,6 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     if options.name is None:
         for name in names:
-            print(f"  {name:<10}{import_module(f'bench.{name}').ABOUT}")
+            print(f"  {name:<14}{import_module(f'bench.{name}').ABOUT}")
         return 0
     return int(import_module(f"bench.{options.name}").main(options.rest))
