@@ -1,5 +1,6 @@
 """Linters, types, then every test; pytest runs last and gets the arguments."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -24,7 +25,13 @@ def main(argv: list[str]) -> int:
 def run_tool(*words: str) -> int:
     """Run a tool of this environment in the checkout."""
     print(f"── {' '.join(words)}", flush=True)
-    return subprocess.call([sys.executable, "-m", *words], cwd=ROOT)
+    return subprocess.call([sys.executable, "-m", *words], cwd=ROOT, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """That of the caller, but what is compiled is kept, in the environment's own folder: the tests start dozens of programs."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(Path(sys.prefix) / "pycache")}
 
 
 def spread(argv: list[str]) -> list[str]:
