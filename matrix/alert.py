@@ -68,7 +68,8 @@ class Signal:
     topics: frozenset[str] = frozenset()
     """Topics and keywords of what was said: alerts that share one belong together."""
     groups: frozenset[int] = frozenset()
-    """Groups with an open group alert to which the series belongs: it joins their alert."""
+    """Groups with an open group alert to which the series belongs: it joins their alert, unless it `is_apart`: too loud."""
+    is_apart: bool = False
     is_planned: bool = False
     """Within an activity that was reported in advance (已报备活动)."""
 
@@ -138,7 +139,6 @@ class Book:
         alert = self.alerts[place]
         if signal.score < limits.held or signal.is_planned:
             return []
-        is_new = signal.series not in alert.members
         excess = max(signal.excess, alert.members.get(signal.series, 0.0))
         level = max(alert.level, level_of(signal, limits)) if signal.score >= limits.raised else alert.level
         changed = replace(
@@ -152,7 +152,7 @@ class Book:
             is_falling=False,
         )
         self.alerts[place] = changed
-        moves = [Move.JOINED] * is_new + [Move.RISEN] * (level > alert.level)
+        moves = [Move.JOINED] * (signal.series not in alert.members) + [Move.RISEN] * (level > alert.level)
         return [Event(move, changed, signal) for move in moves]
 
     def pass_time(self, now: int) -> list[Event]:
@@ -171,13 +171,13 @@ class Book:
         return events
 
     def _place(self, signal: Signal) -> int | None:
-        """The open alert that this is part of: its own one first, else the oldest with a common topic or group."""
-        own = [place for place, alert in enumerate(self.alerts) if signal.series in alert.members]
-        if own:
-            return own[0]
-        shared = [
-            place for place, alert in enumerate(self.alerts) if alert.topics & signal.topics or alert.groups & signal.groups
-        ]
+        """The open alert that this is part of: one it began, one it joined, else the oldest with a common topic or group."""
+        joined = [place for place, alert in enumerate(self.alerts) if signal.series in alert.members]
+        begun = [place for place in joined if self.alerts[place].first.series == signal.series]
+        if begun or (joined and not signal.is_apart):
+            return (begun or joined)[0]
+        common = [bool(alert.topics & signal.topics or alert.groups & signal.groups) for alert in self.alerts]
+        shared = [place for place, is_common in enumerate(common) if is_common and place not in joined]
         return min(shared, key=lambda place: self.alerts[place].raised_at, default=None)
 
     def _raise(self, signal: Signal) -> Event:

@@ -15,11 +15,13 @@ from matrix.surge_without import factor_of
 from storage.series import ACCOUNT, LEAD, NEGATIVE, PLATFORM, TOPIC, UNIT, WATCH
 from storage.surge_facts import BUCKET, Facts
 from storage.surge_kept import State
-from storage.surge_window import Content, Window
+from storage.surge_window import GOOD_PART, Content, Window
 
 GROUP_RAISED = 3.6
 """Standard deviations from which a group is told, by `bench watching --groups`; the score of its alert grows with their square
 and is 5 there."""
+GROUP_RATIO = 1.2
+"""And as many times what is expected: a fifth more can be an account that is seen again."""
 FIRST = {kind: place for place, kind in enumerate((ACCOUNT, WATCH, TOPIC, NEGATIVE, LEAD, UNIT, PLATFORM))}
 """Of what crosses in the same bucket the narrowest gives the alert its name."""
 HEAVY_LEVEL, HEAVY_FOLLOWERS = "省级", 1_000_000
@@ -99,40 +101,52 @@ class Listener:
             return Heard(signal, found, "", "")
         content = Content() if spec.kind == LEAD else window.content(self.db, column)
         post_id, post, minutes = self._post(column, signal.at) if spec.account_id else (None, "", None)
+        around, is_apart = self._around(found)
         signal = replace(
             signal,
             weight=self._weight(spec.account_id),
             negative=content.negative,
             read=content.read,
             topics=content.topics,
-            groups=signal.groups | self._kin(window, column),
+            groups=signal.groups | self._kin(window, column, around, is_apart=is_apart),
+            is_apart=is_apart,
         )
         words = sentence(found, post, minutes)
         return Heard(signal, found, title(spec.kind, spec.name), words, factor_of(found), post_id)
 
-    def _kin(self, window: Window, column: int) -> frozenset[int]:
+    def _around(self, found: Evidence) -> tuple[list[Alert], bool]:
+        """Open alerts of the groups in which a series is, and whether it is too loud to be a part of any of them.
+
+        What is weak in each brings no good part of what the whole group does.
+        """
+        groups = self.state.groups.members
+        around = [
+            alert
+            for alert in self.book.alerts
+            if -alert.first.series in alert.groups and found.key in groups.get(alert.first.series, ())
+        ]
+        loud = [found.excess > GOOD_PART * alert.members[alert.first.series] for alert in around]
+        return around, bool(around) and all(loud)
+
+    def _kin(self, window: Window, column: int, around: list[Alert], *, is_apart: bool) -> frozenset[int]:
         """Members of open alerts that show the same matter and, as negative numbers, groups with an open alert around it.
 
         Where accounts are among them these alone: a sum belongs to the account whose excess it is, and not also to whatever else
         another sum over that account was part of hours before.
         """
         plan, series = self.state.plan, int(self.state.plan.keys[column])
-        if self._holder(series) is not None:
+        others = [alert for alert in self.book.alerts if not (is_apart and alert in around)]
+        if any(series in alert.members for alert in others):
             return frozenset()
-        around = {
-            -alert.first.series
-            for alert in self.book.alerts
-            if -alert.first.series in alert.groups and series in self.state.groups.members.get(alert.first.series, ())
-        }
         kin = {
             member
-            for alert in self.book.alerts
+            for alert in others
             for member in alert.by_excess()[:SHOWN]
             if (other := plan.column(member)) is not None
             and window.is_one_matter(column, other, is_first=member == alert.first.series)
         }
         accounts = kin & set(plan.keys[plan.is_account].tolist())
-        return frozenset((accounts or kin) | around)
+        return frozenset(accounts or kin) | (frozenset() if is_apart else {-alert.first.series for alert in around})
 
     def _post(self, column: int, until: int) -> tuple[int | None, str, int | None]:
         """The account's newest own post up to a moment: id, title or text, and minutes since."""
@@ -163,7 +177,7 @@ class Listener:
                 continue
             kind = int(group.window[place])
             found = evidence(self.state.detector, scores, column, kind)
-            if found is None:
+            if found is None or (not is_mine and found.seen < GROUP_RATIO * found.expected):
                 continue
             found = replace(found, score=score)
             z, _ = deviations(scores, kind)

@@ -18,5 +18,9 @@ def test_many_accounts_that_stand_somewhat_higher_are_one_alert_of_their_unit_wi
     )
     assert len(members) >= 5 and len({name for name, _ in members} & {f"账号{place}" for place in range(8, SIZE)}) >= 5
     assert "24 个账号中有" in here.rows("SELECT sentence FROM alerts")[0][0]
-    here.live(2, {13: 30})
-    assert len(here.alerts()) == 1, "an account that grows loud belongs to it"
+    here.live(2, {13: 8})
+    assert len(here.alerts()) == 1, "an account that grows somewhat louder belongs to it"
+    here.live(2, {5: 60})
+    assert [row[1] for row in here.alerts()][1:] == ["账号5评论突增"], "one that is loud by itself is not hidden by it"
+    here.live(2, {13: 60})
+    assert [row[1] for row in here.alerts()][2:] == ["账号13评论突增"], "nor one of its members"
