@@ -74,8 +74,7 @@ class Window:
             ", ".join(f":{name}" for name in marks)
         )
         return (
-            "l.published_at >= :since AND l.published_at < :until "
-            f"AND {mine} AND l.organization_id IN ({below})",
+            f"l.published_at >= :since AND l.published_at < :until AND {mine} AND l.organization_id IN ({below})",
             names | marks | {"since": self.since, "until": self.until},
         )
 
