@@ -17,7 +17,7 @@ from storage.surge_facts import BUCKET, Facts
 from storage.surge_kept import State
 from storage.surge_window import GOOD_PART, Content, Window
 
-GROUP_RAISED = 3.6
+GROUP_RAISED = 4.2
 """Standard deviations from which a group is told, by `bench watching --groups`; the score of its alert grows with their square
 and is 5 there."""
 GROUP_RATIO = 1.2
