@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import sample_city
 from matrix.report import Brief, Copy, ReportKind
+from matrix.report_time import default_span, read_rhythm
 from matrix.report_words import moment_words
 from reports.report import compose, to_docx
 from reports.report_making import outside
@@ -107,6 +108,8 @@ def usual_since(
     """The same beginning as on the page; of several cities none has a report of its own before this one."""
     one = unit or (scope[0] if len(scope) == 1 else 0)
     wanted = {"kind": str(kind), "organization_id": one, "now": cutoff, "incident_id": incident}
+    if not scope:  # a base without units has no report before this one and no timetable
+        return default_span(kind, read_rhythm(kind, report_timetable.usual_rhythm(kind)), cutoff, None).since
     return report_timetable.usual_span(db, scope, **wanted).since
 
 

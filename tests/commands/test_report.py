@@ -56,3 +56,12 @@ def test_without_a_database_nothing_can_be_checked(place: Path, capsys, monkeypa
     (place / "a.docx").write_bytes(b"no report")
     assert report.main(["verify", str(place / "a.docx")]) == 1
     assert "数据库不存在" in capsys.readouterr().err
+
+
+def test_an_empty_base_has_a_report_of_the_usual_period(place: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("MATRIX_DATABASE_PATH", str(place / "empty.db"))
+    create_database(place / "empty.db").close()
+    assert report.main(["daily", "--out", str(place / "日报.docx")]) == 0
+    begun = datetime.now(UTC) + timedelta(hours=8) - timedelta(days=3)
+    assert f"：{begun.year}年" in capsys.readouterr().out
+    assert report.main(["verify", str(place / "日报.docx")]) == 0
