@@ -39,17 +39,22 @@ def _answer(  # what is not used in the body makes the key
         return _question(db, scope, **dict(filters))
 
 
+def here() -> tuple[tuple[int, ...], str, str, Path]:
+    """For whom and as of which writing an answer is shared: the viewer's scope, the version and the identity of the file."""
+    viewer = signin.require()
+    path = signin.settings().database.path
+    file = freshness.file_of(path)
+    with reading(path) as db:
+        return viewer.scope, freshness.version_for(db, file, viewer.person.login), file, path
+
+
 def ask(question: Callable[..., Any], **filters: Any) -> Any:
     """The answer of a storage question for this viewer's scope, shared until somebody writes; see `freshness`.
 
     The scope is read here and handed in, so that no page can forget it and no viewer gets another one's rows.
     """
-    viewer = signin.require()
-    path = signin.settings().database.path
-    file = freshness.file_of(path)
-    with reading(path) as db:
-        version = freshness.version_for(db, file, viewer.person.login)
-    return own(_answer(name_of(question), viewer.scope, tuple(sorted(filters.items())), version, file, path, question))
+    scope, version, file, path = here()
+    return own(_answer(name_of(question), scope, tuple(sorted(filters.items())), version, file, path, question))
 
 
 @st.cache_resource(ttl=600, max_entries=300, show_spinner=False)
@@ -67,12 +72,8 @@ def _shape(
 def shaped(make: Callable[..., T], **filters: Any) -> T:
     """What a page makes out of answers, made once for everybody who would get the same: `make` asks by itself, and does nothing
     but that which follows from the answers and its `filters`. Tables in it are the caller's own, as those of `ask` are."""
-    viewer = signin.require()
-    path = signin.settings().database.path
-    file = freshness.file_of(path)
-    with reading(path) as db:
-        version = freshness.version_for(db, file, viewer.person.login)
-    return cast("T", own(_shape(name_of(make), viewer.scope, tuple(sorted(filters.items())), version, file, make)))
+    scope, version, file, _ = here()
+    return cast("T", own(_shape(name_of(make), scope, tuple(sorted(filters.items())), version, file, make)))
 
 
 def own(answer: Any) -> Any:

@@ -55,7 +55,7 @@ def judged_of(window: Window, now: datetime, limit_days: int) -> pd.DataFrame:
 
 def listed_of(window: Window, wanted: str, now: datetime, limit_days: int) -> Listed:
     """The list itself."""
-    frame = judged_of(window, now, limit_days)
+    frame = shaped(judged_of, window=window, now=now, limit_days=limit_days)
     shown = frame[is_wanted(frame, wanted)].reset_index(drop=True)
     rows = account_rows(window, shown, medians(frame), now)
     columns = tables.counts(rows, HELPS) | {
@@ -67,7 +67,8 @@ def listed_of(window: Window, wanted: str, now: datetime, limit_days: int) -> Li
 
 def verdicts_of(window: Window, now: datetime, limit_days: int) -> dict[str, int]:
     """How many accounts of the window have each verdict."""
-    return {str(name): int(n) for name, n in judged_of(window, now, limit_days)["verdict"].value_counts().items()}
+    frame = shaped(judged_of, window=window, now=now, limit_days=limit_days)
+    return {str(name): int(n) for name, n in frame["verdict"].value_counts().items()}
 
 
 def show_accounts(view: str, window: Window, writers: Writers, only: str = "") -> None:
