@@ -12,6 +12,10 @@ class Feeling(StrEnum):
     NEGATIVE = "负面"
 
 
+CODES = {Feeling.POSITIVE: 1, Feeling.NEUTRAL: 0, Feeling.NEGATIVE: -1}
+"""How a feeling is stored."""
+BY_CODE = {code: feeling for feeling, code in CODES.items()}
+
 UNCERTAIN = "不确定"
 """What is shown of a feeling that is not certain; it counts as none of the three."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 from matrix.account import PLATFORM_NAMES, Platform
 from matrix.alert import AlertLevel
 from matrix.export import kept_columns
-from matrix.feeling import UNCERTAIN, Feeling
+from matrix.feeling import BY_CODE, UNCERTAIN
 from matrix.masking import mask_name, mask_text, pseudonym
 from reports.cells import clean
 from storage.moments import BEIJING, EPOCH
@@ -22,7 +22,6 @@ def words_of(text: str) -> frozenset[str]:
 
 CHANNELS = {"comment": "评论", "mention": "@提及", "message": "私信"}
 POSTS = {"original": "原创", "repost": "转发", "article": "图文"}
-FEELINGS = {1: str(Feeling.POSITIVE), 0: str(Feeling.NEUTRAL), -1: str(Feeling.NEGATIVE)}
 START = EPOCH.astimezone(BEIJING).replace(tzinfo=None)
 """Beijing is UTC+8 without summer time for every date that the product handles."""
 
@@ -68,7 +67,7 @@ def column_of(name: str, given: dict[str, list[Any]], is_masked: bool) -> list[A
         ]
     if name == "情绪":
         return [
-            FEELINGS[value] if value is not None else (UNCERTAIN if is_read else "")
+            str(BY_CODE[value]) if value is not None else (UNCERTAIN if is_read else "")
             for value, is_read in zip(values, given["is_read"], strict=True)
         ]
     made = WORDS.get(name)

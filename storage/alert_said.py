@@ -7,22 +7,9 @@ from typing import Any
 import pandas as pd
 
 from storage.alert_rows import BUCKET
-from storage.behind import POST
+from storage.behind import POST, ROWS
 from storage.scope import Scope, accounts_in, organizations_in
 
-SAID = [
-    "comment_id",
-    "at",
-    "account_id",
-    "account",
-    "platform",
-    "author_name",
-    "is_official",
-    "text",
-    "kind",
-    "post_title",
-    "url",
-]
 POSTS = ["post_id", "account", "platform", "published_at", "title", "url", "comments", "citizens"]
 CHOSEN = "(:post = 0 OR c.post_id = :post) AND (:word = '' OR c.text LIKE :word ESCAPE '\\')"
 LOUDEST = 12
@@ -173,7 +160,7 @@ def comments(
         f"WHERE {told} AND {CHOSEN} ORDER BY {order}" + (" LIMIT :limit OFFSET :offset" if limit else ""),
         values | chosen(post_id, word) | {"limit": limit, "offset": offset},
     ).fetchall()
-    return pd.DataFrame(rows, columns=SAID)
+    return pd.DataFrame(rows, columns=ROWS)
 
 
 def chosen(post_id: int, word: str) -> dict[str, Any]:

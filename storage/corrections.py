@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from matrix.appeal import AppealKind
-from matrix.feeling import Feeling
+from matrix.feeling import BY_CODE, Feeling
 from matrix.reply import ReplyNature
 from storage import readings, rereads, topics
 from storage.batches import bump_version
@@ -64,7 +64,7 @@ def correct(
         raise ValueError(f"官方账号的话不能{what}。" if is_official else "网民的话没有回复性质。")
     held = {"appeal": str(int(row[0] == 1)), "kind": row[1] or "", "nature": row[2] or ""}
     if row[4] is not None:
-        felt = next(str(feeling) for feeling, number in readings.FEELINGS.items() if number == row[6])
+        felt = str(BY_CODE[row[6]])
         held |= {"topic": f"{row[4]}/{row[5]}" if row[5] else row[4], "feeling": felt}
     before = held.get(field, "")
     moment = to_seconds(now)

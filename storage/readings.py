@@ -5,13 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matrix.feeling import Feeling, FeelingJudgement
+from matrix.feeling import BY_CODE, CODES, Feeling, FeelingJudgement
 from matrix.topic import TopicJudgement
 from storage.cases_steps import visible
 from storage.scope import Scope
-
-FEELINGS = {Feeling.POSITIVE: 1, Feeling.NEUTRAL: 0, Feeling.NEGATIVE: -1}
-"""What stands in `readings.feeling`."""
 
 SAVE = """
 INSERT INTO readings(comment_id, topic, part, topic2, part2, share, feeling, is_sure, read_by, read_at, is_corrected)
@@ -53,7 +50,7 @@ def read_of(
             "topic2": topic.second.name,
             "part2": topic.second.part,
             "share": topic.first.share,
-            "feeling": FEELINGS[feeling.feeling],
+            "feeling": CODES[feeling.feeling],
             "is_sure": int(feeling.is_certain),
             "is_corrected": 0,
         }
@@ -63,7 +60,7 @@ def read_of(
                 row |= {"topic2": row["topic"], "part2": row["part"]}
             row |= dict(zip(("topic", "part"), split_topic(said), strict=True)) | {"share": 1.0, "is_corrected": 1}
         if felt:
-            row |= {"feeling": FEELINGS[Feeling(felt)], "is_sure": 1, "is_corrected": 1}
+            row |= {"feeling": CODES[Feeling(felt)], "is_sure": 1, "is_corrected": 1}
         rows.append(row)
     return rows
 
@@ -100,7 +97,7 @@ def reading_of(db: sqlite3.Connection, scope: Scope, *, comment_id: int) -> Read
     ).fetchone()
     if row is None:
         return None
-    feeling = next(str(word) for word, number in FEELINGS.items() if number == row[5])
+    feeling = str(BY_CODE[row[5]])
     return Reading(joined(row[0], row[1]), joined(row[2], row[3]), row[4], feeling, bool(row[6]), bool(row[7]))
 
 
@@ -122,5 +119,5 @@ def correct(db: sqlite3.Connection, comment_id: int, field: str, value: str) -> 
         return
     db.execute(
         "UPDATE readings SET feeling = :feeling, is_sure = 1, is_corrected = 1 WHERE comment_id = :id",
-        {"id": comment_id, "feeling": FEELINGS[Feeling(value)]},
+        {"id": comment_id, "feeling": CODES[Feeling(value)]},
     )

@@ -8,10 +8,8 @@ import streamlit as st
 
 from matrix.alert import AlertLevel
 from matrix.alert_step import Judgement
-from matrix.percent import percent_words
 from ui.clock import ago, clock
 from ui.drill import OPEN, whole
-from ui.masks import mask_text
 from ui.menu import ROOT
 from ui.words import plain
 
@@ -70,16 +68,6 @@ def member_words(row: Mapping[str, Any]) -> str:
     """3个对象; those outside the viewer's scope are counted, not named."""
     hidden = int(row["members"]) - int(row["mine"])
     return f"{int(row['members'])}个对象" + (f"(其中{hidden}个不在您的权限范围内)" if hidden else "")
-
-
-def told(text: str) -> str:
-    """A sentence of the system, safe between our own words; titles of posts in it may hold what must be masked."""
-    return plain(mask_text(text or ""))
-
-
-def share_words(part: int, whole_: int, floor: int) -> str:
-    """75%(9/12), or 样本不足 below the floor."""
-    return percent_words(part, whole_) if whole_ >= floor else f"样本不足({part}/{whole_})"
 
 
 def opened() -> int:

@@ -8,12 +8,12 @@ import streamlit as st
 from storage import alert_rows, alert_watch
 from storage.alert_watch import Watched
 from ui import notices, signin
-from ui.alert_words import age_words, badges, desk_words, enter, link, member_words, opened, told
+from ui.alert_words import age_words, badges, desk_words, enter, link, member_words, opened
 from ui.ask import fresh
 from ui.clock import ago, beijing, clock
 from ui.menu import ROOT
 from ui.records import records
-from ui.words import plain
+from ui.words import plain, told
 
 VIEWS = ("未结束", "历史", "活动报备", "阈值")
 VIEW = "alerts_view"

@@ -1,6 +1,6 @@
 """What a person does about an alert: one press for what needs no words, a dialog for what does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,14 @@ from matrix.alert_step import POSSIBLE, AlertAct, Judgement
 from matrix.people import Right
 from storage import alert_incidents, alert_steps, incident_rows, organizations
 from storage.alert_steps import LONGEST_NOTE
-from ui import filters, notices, signin
-from ui.alert_words import told
+from ui import filters, signin
 from ui.ask import act, ask, fresh
 from ui.clock import beijing
 from ui.masks import mask_text
+from ui.notices import attempt
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain
+from ui.words import told
 
 DRAWN = "alert_drawn"
 HOURS = {"到今日24时": 0, "今后24小时": 24, "今后3天": 72, "今后7天": 168}
@@ -94,16 +94,6 @@ def do(wanted: AlertAct, alert_id: int, step: int | None, title: str, **rest: An
     args = (viewer.scope, alert_id, wanted, person.login, person.name, now, step)
     detail = mask_text("：".join(filter(None, (title, str(rest.get("note", ""))))))
     act(Right.ALERTS, f"预警{wanted}", alert_steps.act, *args, subject=f"预警{alert_id}", detail=detail, **rest)
-
-
-def attempt(verb: Callable[..., Any], *args: Any, **named: Any) -> None:
-    """Close the dialog after the act; after a refusal its sentence stands in the dialog and the words stay."""
-    try:
-        verb(*args, **named)
-    except (ValueError, PermissionError) as error:
-        notices.refuse(plain(str(error)))
-        return
-    st.rerun()
 
 
 @st.dialog("指派预警", on_dismiss="rerun")

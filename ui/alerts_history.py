@@ -10,7 +10,7 @@ from matrix.alert_step import Judgement
 from matrix.waiting import FLOOR
 from storage import alert_rows, alert_watch
 from ui import drill, exports, filters, signin, tables
-from ui.alert_words import enter, level_name, share_words
+from ui.alert_words import enter, level_name
 from ui.ask import ask
 from ui.cards import show_nothing_yet
 from ui.clock import span, stamp
@@ -18,6 +18,7 @@ from ui.exports import Writers
 from ui.masks import mask_text
 from ui.periods import Period
 from ui.records import records
+from ui.words import share_words
 
 EVERY_LEVEL = {"全部级别": 0, **{AlertLevel(number).label: number for number in (3, 2, 1)}}
 EVERY_KIND = "全部对象"

@@ -12,7 +12,7 @@ from matrix.people import Right
 from storage import alert_rows, alert_said
 from storage.alert_said import Carried
 from ui import alerts_acts, alerts_parts, alerts_said, dialogs, exports, signin
-from ui.alert_words import age_words, badges, desk_words, leave, member_words, opened, show_rows, told
+from ui.alert_words import age_words, badges, desk_words, leave, member_words, opened, show_rows
 from ui.alerts_parts import BARE
 from ui.ask import ask, fresh
 from ui.cards import show_nothing_yet
@@ -21,7 +21,7 @@ from ui.exports import Writers
 from ui.masks import mask_text
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain
+from ui.words import plain, told
 
 LOOK = timedelta(seconds=5)
 STRIPES = (

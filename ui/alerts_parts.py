@@ -11,7 +11,7 @@ from matrix.alert import AlertLevel
 from matrix.notice import ChannelKind, DeliveryState
 from storage import alert_clear, alert_said, alert_told, alert_words
 from ui import tables
-from ui.alert_words import show_rows, told
+from ui.alert_words import show_rows
 from ui.ask import ask, fresh
 from ui.channel_words import STATE_SIGNS
 from ui.clock import clock, span, stamp
@@ -20,7 +20,7 @@ from ui.live import original
 from ui.masks import mask_name, mask_text
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain, platform_name
+from ui.words import plain, platform_name, told
 
 BARE = {"displayModeBar": False}
 FEW = 4

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from matrix.export import CITIZEN_KINDS, DIRECT, FORMS, KEPT_DAYS, KINDS, MOST, READ_KINDS, judge_why
-from matrix.feeling import Feeling
+from matrix.feeling import BY_CODE
 from matrix.people import Right
 from storage import export_rows, topics
 from storage import exports as stored
@@ -20,7 +20,7 @@ from ui.matrix_filters import Window
 from ui.signin import Viewer
 
 FIRST = 20
-FEELINGS = {EVERYTHING: None, str(Feeling.NEGATIVE): -1, str(Feeling.NEUTRAL): 0, str(Feeling.POSITIVE): 1}
+FEELINGS = {EVERYTHING: None, **{str(feeling): code for code, feeling in sorted(BY_CODE.items())}}
 SEEN, HINT = "take_unmasked", "多个词用空格隔开；减号开头的不要"
 COVERED = "默认遮住姓名、电话、证件号、银行卡、车牌和住址。每次查看和导出都记入操作日志。"
 ORDER = "按编号由小到大，即按采集先后"

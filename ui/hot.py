@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matrix.feeling import UNCERTAIN, Feeling
-from matrix.percent import whole_percent
+from matrix.feeling import BY_CODE, UNCERTAIN
 from matrix.waiting import FLOOR
 from storage import heads
 from ui import exports, tables
@@ -19,7 +18,7 @@ from ui.live import original
 from ui.masks import mask_name, mask_text
 from ui.matrix_filters import Window
 from ui.records import records
-from ui.words import plain, platform_name, short
+from ui.words import plain, platform_name, share_words, short
 
 VIEW = "网民热点"
 OPENED = "said"
@@ -27,7 +26,6 @@ OPENED = "said"
 SEARCH, QUERY, PART = "搜索", "q", "what"
 MOST, ON_SCREEN = 5000, 200
 ARROW = ":material/chevron_right:"
-FEELINGS = {1: str(Feeling.POSITIVE), 0: str(Feeling.NEUTRAL), -1: str(Feeling.NEGATIVE)}
 HOW = (
     "采集程序逐条判断评论的主题和情绪，拿不准的情绪不计入任何比例；热点把说同一件事的评论归在一起，按不同网民人数排列，"
     "约十分钟更新一次；热词与此前两周相比，约一小时更新一次。判断由程序作出，可在“诉求待办”更正，只供了解情况。"
@@ -54,18 +52,13 @@ def show(window: Window, writers: Writers) -> None:
     st.caption(HOW)
 
 
-def share_words(negative: int, certain: int) -> str:
-    """12%(6/50), or 样本不足 with how many there are."""
-    return f"{whole_percent(negative, certain)}%({negative}/{certain})" if certain >= FLOOR else f"样本不足({negative}/{certain})"
-
-
 def show_feelings(row: Mapping[str, Any]) -> None:
     counts = {name: int(row[name] or 0) for name in ("comments", "certain", "positive", "neutral", "negative")}
     unsure = counts["comments"] - counts["certain"]
     st.markdown(
         f"网民评论 **{counts['comments']:,}** 条：正面 **{counts['positive']:,}**，中性 **{counts['neutral']:,}**，"
         f"负面 **{counts['negative']:,}**，{UNCERTAIN} **{unsure:,}**；"
-        f"负面占比 **{share_words(counts['negative'], counts['certain'])}**。"
+        f"负面占比 **{share_words(counts['negative'], counts['certain'], FLOOR)}**。"
     )
     with st.container(horizontal=True, gap="small"):
         for words, mark, number in (("查看全部评论", "a", counts["comments"]), ("查看负面评论", "n", counts["negative"])):
@@ -90,7 +83,7 @@ def show_issues(window: Window, writers: Writers) -> None:
             "评论": int(row["comments"]),
             "账号": int(row["accounts"]),
             "主题": row["topic"],
-            "负面占比": share_words(int(row["negative"] or 0), int(row["certain"] or 0)),
+            "负面占比": share_words(int(row["negative"] or 0), int(row["certain"] or 0), FLOOR),
             "最早": stamp(row["first_at"]),
             "最近": stamp(row["last_at"]),
         }
@@ -110,7 +103,7 @@ def show_topics(window: Window, writers: Writers) -> None:
             "主题": row["topic"],
             "评论": int(row["comments"]),
             "网民": int(row["citizens"]),
-            "负面占比": share_words(int(row["negative"] or 0), int(row["certain"] or 0)),
+            "负面占比": share_words(int(row["negative"] or 0), int(row["certain"] or 0), FLOOR),
         }
         for row in records(found)
     ]
@@ -189,7 +182,7 @@ def row_of(row: Mapping[str, Any], length: int = 0) -> dict[str, Any]:
         "网民": mask_name(row["author_name"]),
         "评论": short(text, length) if length else text,
         "主题": f"{row['topic']}/{row['part']}" if row["part"] else row["topic"],
-        "情绪": FEELINGS[int(row["feeling"])] if row["is_sure"] else UNCERTAIN,
+        "情绪": str(BY_CODE[int(row["feeling"])]) if row["is_sure"] else UNCERTAIN,
         "账号": row["account"],
         "平台": platform_name(int(row["platform"])),
     }

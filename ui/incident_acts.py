@@ -8,11 +8,12 @@ import streamlit as st
 from matrix.incident import CHOICES, LONGEST_TEXT, LONGEST_TITLE, Field, Matter
 from matrix.people import Right
 from storage import incident_acts, incident_tasks, incidents, organizations
-from ui import filters, notices, signin
+from ui import filters, signin
 from ui.ask import act, ask
-from ui.incident_words import EVENT, read_moment, told, typed
+from ui.incident_words import EVENT, read_moment, typed
 from ui.masks import mask_text
-from ui.words import plain
+from ui.notices import attempt
+from ui.words import told
 
 
 def do(words: str, verb: Callable[..., Any], incident_id: int, *args: Any, detail: str = "", **named: Any) -> Any:
@@ -22,16 +23,6 @@ def do(words: str, verb: Callable[..., Any], incident_id: int, *args: Any, detai
     subject = f"事件{incident_id}"
     return act(Right.INCIDENTS, words, verb, viewer.scope, incident_id, *args, *who, subject=subject, detail=mask_text(detail),
                **named)  # fmt: skip
-
-
-def attempt(verb: Callable[..., Any], *args: Any, **named: Any) -> None:
-    """Close the dialog after the act; after a refusal its sentence stands in the dialog and the words stay."""
-    try:
-        verb(*args, **named)
-    except (ValueError, PermissionError) as error:
-        notices.refuse(plain(str(error)))
-        return
-    st.rerun()
 
 
 def pick_unit(label: str, first: int = 0) -> int:

@@ -17,11 +17,10 @@ from ui.cards import show_nothing_yet
 from ui.clock import clock, due, stamp
 from ui.drill_lists import LINK
 from ui.exports import Writers
-from ui.incident_words import told
 from ui.masks import mask_text
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain, short
+from ui.words import plain, short, told
 
 LEAD, LEAD_SHOWN = "线索", 120
 

@@ -10,9 +10,10 @@ from matrix.incident import WARNING_FIELDS, Verdict, WarningLevel, WordKind
 from storage import incident_acts, incident_figures, incident_flashes, incident_words
 from ui import signin
 from ui.ask import fresh
-from ui.incident_acts import attempt, do
-from ui.incident_words import needed, read_moment, told
-from ui.words import plain
+from ui.incident_acts import do
+from ui.incident_words import needed, read_moment
+from ui.notices import attempt
+from ui.words import plain, told
 
 WHEN = "2026-03-05 10:20 或 10:20"
 LONGEST = 200

@@ -9,9 +9,9 @@ from storage import incident_tasks
 from ui import incident_acts, signin
 from ui.ask import fresh
 from ui.clock import clock, due
-from ui.incident_words import SIGNS, clock_words, name_of, told
+from ui.incident_words import SIGNS, clock_words, name_of
 from ui.records import records
-from ui.words import plain
+from ui.words import plain, told
 
 EVERY = timedelta(seconds=20)
 

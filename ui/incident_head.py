@@ -9,9 +9,9 @@ from matrix.incident import IncidentState
 from matrix.people import Right
 from storage.incident_rows import Standing
 from ui import incident_acts, incident_dialogs
-from ui.incident_words import SIGNS, badges, basis_words, clock_words, name_of, told
+from ui.incident_words import SIGNS, badges, basis_words, clock_words, name_of
 from ui.signin import Viewer
-from ui.words import plain
+from ui.words import plain, told
 
 HEAD, BODY, CALLS = "incident_head", "incident_body", "incident_calls"
 STYLE = """

@@ -11,12 +11,12 @@ from storage.incident_rows import Standing
 from ui import tables
 from ui.ask import fresh
 from ui.clock import clock, stamp
-from ui.incident_acts import attempt, do
-from ui.incident_words import told
+from ui.incident_acts import do
 from ui.masks import mask_name, mask_text
+from ui.notices import attempt
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain, platform_name, short
+from ui.words import plain, platform_name, short, told
 
 SHOWN = 80
 EARLIER = timedelta(days=1)

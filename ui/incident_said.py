@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matrix.feeling import UNCERTAIN, Feeling
+from matrix.feeling import BY_CODE, UNCERTAIN, Feeling
 from matrix.incident import IncidentState, MemberKind, Verdict
 from matrix.people import Right
 from matrix.percent import percent_words
@@ -24,7 +24,6 @@ from ui.records import records
 from ui.signin import Viewer
 from ui.words import plain, platform_name
 
-FEELINGS = {1: Feeling.POSITIVE, 0: Feeling.NEUTRAL, -1: Feeling.NEGATIVE}
 HOWS = {"发布": "在相关发布下", "方案": "监测方案命中", "主题": "预警的主题", "文字": "文字提到", "人工": "人工并入"}
 SHOWN, FLOOR = 100, 10
 
@@ -94,7 +93,7 @@ def show_voices(
 ) -> None:
     """Comments and leads with names masked, all or of one feeling; a chosen comment can be taken out."""
     st.subheader("网民怎么说", anchor=False)
-    options = {"全部": None, **{str(feeling): number for number, feeling in FEELINGS.items()}}
+    options = {"全部": None, **{str(feeling): number for number, feeling in BY_CODE.items()}}
     chosen = st.segmented_control("情绪", list(options), default="全部", required=True, key="incident_feeling",
                                   label_visibility="collapsed")  # fmt: skip
     found = fresh(incident_facts.voices, viewer, feeling=options[chosen or "全部"], limit=SHOWN, **given)
@@ -114,7 +113,7 @@ def show_voices(
 
 
 def voice_row(row: dict[str, Any]) -> dict[str, Any]:
-    feeling = str(FEELINGS[int(row["feeling"])]) if row["is_sure"] else UNCERTAIN
+    feeling = str(BY_CODE[int(row["feeling"])]) if row["is_sure"] else UNCERTAIN
     return {
         "时间": stamp(row["published_at"]),
         "网民": mask_name(row["author_name"]),
@@ -133,7 +132,7 @@ def lead_row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "时间": stamp(row["published_at"]),
         "网民": mask_name(row["author_name"]),
-        "情绪": str(FEELINGS[int(row["feeling"])]) if is_read else UNCERTAIN,
+        "情绪": str(BY_CODE[int(row["feeling"])]) if is_read else UNCERTAIN,
         "主题": "",
         "内容": mask_text(row["text"]),
         "归入": "线索",

@@ -17,11 +17,10 @@ from ui.cards import show_nothing_yet
 from ui.clock import clock, stamp
 from ui.drill_lists import LINK
 from ui.exports import Writers
-from ui.incident_words import told
 from ui.masks import mask_phone, mask_text
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain, platform_name, short
+from ui.words import plain, platform_name, short, told
 
 NOT_A_VERDICT = "“表述不一致”只提示同一事项的人数不同，或含通报没有的否认表述，请核对原文后再联系。"
 BARE = {"displayModeBar": False}

@@ -1,7 +1,7 @@
 """The words and signs for incidents: levels, clocks, moments that are typed; and the address under which one is opened."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,7 @@ from matrix.incident_clock import Clock, ClockState, start_words
 from storage.incident_flashes import lasting
 from ui.clock import BEIJING, beijing, clock, due
 from ui.drill import whole
-from ui.masks import mask_text
 from ui.menu import ROOT
-from ui.words import plain
 
 PAGE, EVENT, VIEW, PART = "pages/duty/incidents.py", "event", "incidents_view", "incident_part"
 VIEWS = ("处置中", "已办结", "线索")
@@ -68,16 +66,6 @@ def basis_words(matter: Matter, now: datetime) -> str:
     known = clock(matter.occurred_at, now) if matter.occurred_at is not None else "未知"
     times = f"事件发生 {known}，系统发现 {clock(matter.detected_at, now)}"
     return f"起算依据：{start_words(matter)}。{times}。小时连续计算，不扣除夜间和节假日。"
-
-
-def next_words(clocks: Iterable[Clock], now: datetime) -> str:
-    """All clocks of one line of the list."""
-    return "；".join(f"{SIGNS[one.state]} {name_of(one)} {one.state}，{clock_words(one, now)}" for one in clocks)
-
-
-def told(text: str) -> str:
-    """What people and citizens wrote, masked and safe between our own words."""
-    return plain(mask_text(text or ""))
 
 
 def typed(moment: datetime | float | None) -> str:

@@ -15,11 +15,11 @@ from ui.ask import ask, fresh
 from ui.cards import Card, Way, show_nothing_yet
 from ui.clock import ago, beijing, clock, stamp
 from ui.exports import Writers
-from ui.incident_words import EVENT, PAGE, SIGNS, badges, clock_words, enter, link, name_of, told
+from ui.incident_words import EVENT, PAGE, SIGNS, badges, clock_words, enter, link, name_of
 from ui.masks import mask_text
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import plain, short
+from ui.words import plain, short, told
 
 EVERY = timedelta(seconds=20)
 

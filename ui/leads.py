@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matrix.feeling import UNCERTAIN
+from matrix.feeling import BY_CODE, UNCERTAIN
 from matrix.incident import MemberKind
 from matrix.lead import LONGEST_LINK, LONGEST_NAME
 from matrix.people import Right
@@ -18,13 +18,13 @@ from ui.ask import act, ask, fresh, request
 from ui.cards import show_nothing_yet
 from ui.clock import stamp
 from ui.exports import Writers
-from ui.incident_acts import attempt, pick_unit
-from ui.incident_said import FEELINGS
-from ui.incident_words import needed, read_moment, told
+from ui.incident_acts import pick_unit
+from ui.incident_words import needed, read_moment
 from ui.masks import mask_name, mask_text
+from ui.notices import attempt
 from ui.records import records
 from ui.signin import Viewer
-from ui.words import short
+from ui.words import short, told
 
 IMPORT, MEGABYTES = "leads_import", 10
 COLUMNS = "来源平台、链接、正文、作者、发布时间、单位"
@@ -61,7 +61,7 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
         "来源": mask_text(row["platform"]),
         "网民": mask_name(row["author_name"]),
         "内容": mask_text(row["text"]),
-        "情绪": str(FEELINGS[int(row["feeling"])]) if is_read else UNCERTAIN,
+        "情绪": str(BY_CODE[int(row["feeling"])]) if is_read else UNCERTAIN,
         "主题": row["topic"] or "",
         "单位": row["organization"],
         "事件": mask_text(row["incident"]),

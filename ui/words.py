@@ -5,7 +5,9 @@ import re
 from matrix.account import PLATFORM_NAMES, ROUTE_NAMES, Platform, Route
 from matrix.inspection import Verdict
 from matrix.interface import WEIBO_INTERFACES
+from matrix.percent import percent_words
 from matrix.run import ErrorKind
+from ui.masks import mask_text
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
 JOINER = "\u2060"
@@ -117,3 +119,13 @@ def ratio(held: float | None, stated: float | None) -> str:
     if not stated:
         return "无评论"
     return f"{held / stated:.0%}({held:.0f}/{stated:.0f})" if held < stated else f"100%({held:.0f}/{stated:.0f})"
+
+
+def told(text: str) -> str:
+    """What people and citizens wrote, and sentences that quote it: masked, and safe between our own words."""
+    return plain(mask_text(text or ""))
+
+
+def share_words(part: int, whole: int, floor: int) -> str:
+    """75%(9/12), or 样本不足 below the floor."""
+    return percent_words(part, whole) if whole >= floor else f"样本不足({part}/{whole})"
