@@ -17,6 +17,11 @@ LOUDEST, QUIETEST = 3.0, -2.0
 """Standard deviations beyond which a series counts no more: one loud account does not make a group."""
 ELEVATED = 1.0
 LEAST_VARIANCE = 0.05
+LEARNT_LOW, LEARNT_HIGH = -3.0, 1.5
+"""Standard deviations beyond which a sum teaches no more: a matter that is told must not become what the group is used to."""
+SHORTFALL = 0.887
+"""Mean square of a standard normal variable cut at these two, by Phi(h) - 1/2 - h phi(h) + h^2 (1 - Phi(h)) on either side; what
+is learnt is divided by it."""
 HALF_LIFE_DAYS = 7
 WARM_DAYS = 2
 LONG = 2
@@ -93,9 +98,9 @@ class Groups:
             better = standard > best
             best[better], elevated[better], window[better] = standard[better], high[better], kind
             moved = total - self.mean[place]
-            moved = np.where(warm, np.clip(moved, -3 * spread, 3 * spread), moved)
+            moved = np.where(warm, np.clip(moved, LEARNT_LOW * spread, LEARNT_HIGH * spread), moved)
             self.mean[place] += step * moved
-            self.variance[place] += step * (moved * moved - self.variance[place])
+            self.variance[place] += step * (moved * moved / np.where(warm, SHORTFALL, 1) - self.variance[place])
         self.buckets += speaks
         return GroupScores(self.keys.copy(), best, elevated, window)
 

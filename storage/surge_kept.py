@@ -16,7 +16,7 @@ from storage.surge_facts import Horizon
 from storage.surge_late import Restless
 from storage.surge_plan import Plan, from_text, to_text
 
-FORM = f"{VERSION}.2"
+FORM = f"{VERSION}.3"
 """Of a snapshot; one of another form is not read."""
 SNAPSHOTS = 3
 SCORE_DAYS = 15

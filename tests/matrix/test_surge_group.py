@@ -76,3 +76,13 @@ def test_members_are_found_by_their_keys_whatever_the_order_of_the_series() -> N
     assert group.tolist() == [0, 0]
     assert column.tolist() == [1, 2]
     assert groups.step(detector.step(following(detector), [1, 1, 30])).score.tolist() == [0, 0]
+
+
+def test_a_matter_that_comes_again_and_again_is_hardly_learnt_by_the_group() -> None:
+    detector, groups = prepared()
+    usual = groups.variance.copy()
+    for number in range(6):
+        for row in calm(RATES, 120, seed=11 + number):
+            groups.step(detector.step(following(detector), row))
+        lifted(detector, groups, 0.7, range(20), buckets=24)
+    assert (groups.variance[:, 0] < 1.4 * usual[:, 0]).all()
